@@ -1,0 +1,7 @@
+//! What ESE ("JET Blue") tables hold: records, keys, long values, compressed and encrypted column values.
+//!
+//! This crate knows no C types, handles or flag words.
+
+#![forbid(unsafe_code)]
+
+pub mod compress;
