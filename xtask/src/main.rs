@@ -1,0 +1,63 @@
+//! `cargo xtask TASK`: one door for the work on this workspace.
+//!
+//! One file per task. A new task is a file with `Args` (clap) and `run`, its `mod` line, and one line in
+//! `tasks!` below.
+
+#![forbid(unsafe_code)]
+
+mod ci;
+mod codegen;
+mod command;
+mod steps;
+mod test;
+mod tidy;
+mod tools;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+
+/// Makes the enum of subcommands and its dispatch from lines `Name => module`; the doc comment of a line is
+/// the help text of the task.
+macro_rules! tasks {
+    ($($(#[$doc:meta])* $name:ident => $module:ident,)*) => {
+        #[derive(Subcommand)]
+        enum Task {
+            $($(#[$doc])* $name($module::Args),)*
+        }
+
+        impl Task {
+            fn run(self) -> anyhow::Result<()> {
+                match self {
+                    $(Self::$name(args) => $module::run(args),)*
+                }
+            }
+        }
+    };
+}
+
+tasks! {
+    /// Check what a change must satisfy besides its tests: format, lints, docs, generated files, tidy, licences
+    Ci => ci,
+    /// Write the files that are made from tables, or check that they are fresh
+    Codegen => codegen,
+    /// Run every test: unit, integration, documentation, and those that need other programs
+    Test => test,
+    /// Check the shape of the workspace: edges between crates, file length, unsafe code, origins of fixtures
+    Tidy => tidy,
+}
+
+/// Work on the jet workspace.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+fn main() -> anyhow::Result<()> {
+    Cli::parse().task.run()
+}
