@@ -4,4 +4,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod column;
 pub mod compress;
+pub mod record;
