@@ -34,6 +34,14 @@ impl<'p> Key<'p> {
         self.len() == 0
     }
 
+    /// Whether the key begins with `other`.
+    pub fn starts_with(self, other: &[u8]) -> bool {
+        match other.split_at_checked(self.prefix.len()) {
+            Some((head, tail)) => self.prefix == head && self.suffix.starts_with(tail),
+            None => self.prefix.starts_with(other),
+        }
+    }
+
     /// The bytes of the key in order.
     pub fn bytes(self) -> impl Iterator<Item = u8> + 'p {
         self.prefix.iter().chain(self.suffix).copied()
@@ -114,6 +122,8 @@ mod tests {
             prop_assert_eq!(key.cmp_bytes(&whole), Ordering::Equal);
             prop_assert_eq!(key.cmp_key(Key { prefix: &other, suffix: &b }), whole.cmp(&[&other[..], &b].concat()));
             prop_assert_eq!(key.cmp_with_data(&data, &other), [&whole[..], &data].concat().cmp(&other));
+            prop_assert_eq!(key.starts_with(&other), whole.starts_with(&other));
+            prop_assert!(key.starts_with(&whole[..shared.min(whole.len())]));
             let longer = [&whole[..], &data].concat();
             prop_assert_eq!(key.cmp_with_data(&data, &longer), Ordering::Equal);
         }

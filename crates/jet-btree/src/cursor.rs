@@ -1,0 +1,323 @@
+//! A position among the rows of a tree.
+//!
+//! A cursor holds the leaf that it stands on under a read latch, so keys and data are borrowed from the page without a
+//! copy. Deleted nodes are passed over. After an error the cursor stands nowhere.
+
+use core::cmp::Ordering;
+
+use jet_pages::{Node, Page, PageFlags, Pgno};
+
+use crate::tree::{Route, Tree, partition};
+use crate::{PageRef, TreeError};
+
+/// What to look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeekTarget {
+    /// The row with the key itself; the first of them where several have it.
+    Equal,
+    /// The first row with the key or a greater one.
+    GreaterOrEqual,
+    /// The first row with a greater key.
+    Greater,
+    /// The last row with the key or a smaller one.
+    LessOrEqual,
+    /// The last row with a smaller key.
+    Less,
+}
+
+/// Where a seek ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seek {
+    /// On a row with the key.
+    Exact,
+    /// On a row with a greater key.
+    Greater,
+    /// On a row with a smaller key.
+    Less,
+    /// There is no such row; the cursor stands nowhere.
+    NotFound,
+}
+
+/// A position in one tree.
+#[derive(Debug)]
+pub struct Cursor<'c> {
+    tree: Tree<'c>,
+    place: Option<Place<'c>>,
+    /// Sibling links followed since the last descent; more than the file has pages means a circle.
+    steps: u32,
+}
+
+#[derive(Debug)]
+struct Place<'c> {
+    leaf: PageRef<'c>,
+    node: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Next,
+    Previous,
+}
+
+impl<'c> Cursor<'c> {
+    /// A cursor that stands nowhere yet.
+    pub const fn new(tree: Tree<'c>) -> Self {
+        Self {
+            tree,
+            place: None,
+            steps: 0,
+        }
+    }
+
+    /// Goes to the first row; false when there is none.
+    ///
+    /// # Errors
+    /// What reading the tree gives.
+    pub fn first(&mut self) -> Result<bool, TreeError> {
+        self.go(&Route::Leftmost, |_| Ok(0))?;
+        self.settle(Direction::Next)
+    }
+
+    /// Goes to the last row; false when there is none.
+    ///
+    /// # Errors
+    /// What reading the tree gives.
+    pub fn last(&mut self) -> Result<bool, TreeError> {
+        self.go(&Route::Rightmost, |page| Ok(page.node_count()))?;
+        self.step_back()
+    }
+
+    /// Goes to the next row; false, and nowhere, behind the last one.
+    ///
+    /// # Errors
+    /// What reading the tree gives.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a row borrows from the cursor, which an iterator cannot say"
+    )]
+    pub fn next(&mut self) -> Result<bool, TreeError> {
+        if let Some(place) = &mut self.place {
+            place.node += 1;
+        }
+        self.settle(Direction::Next)
+    }
+
+    /// Goes to the previous row; false, and nowhere, before the first one.
+    ///
+    /// # Errors
+    /// What reading the tree gives.
+    pub fn previous(&mut self) -> Result<bool, TreeError> {
+        self.step_back()
+    }
+
+    /// Looks for `key`.
+    ///
+    /// # Errors
+    /// What reading the tree gives.
+    pub fn seek(&mut self, key: &[u8], target: SeekTarget) -> Result<Seek, TreeError> {
+        let found = match target {
+            SeekTarget::Equal | SeekTarget::GreaterOrEqual => self.lower_bound(key)?,
+            SeekTarget::Greater => self.upper_bound(key)?,
+            SeekTarget::LessOrEqual => self.upper_bound_back(key)?,
+            SeekTarget::Less => self.lower_bound_back(key)?,
+        };
+        let order = match self.node()? {
+            Some(node) if found => node.key.cmp_bytes(key),
+            _ => return Ok(Seek::NotFound),
+        };
+        match (order, target) {
+            (Ordering::Equal, _) => Ok(Seek::Exact),
+            (_, SeekTarget::Equal) => {
+                self.place = None;
+                Ok(Seek::NotFound)
+            }
+            (Ordering::Greater, _) => Ok(Seek::Greater),
+            (Ordering::Less, _) => Ok(Seek::Less),
+        }
+    }
+
+    /// Looks for the one row with this key, and in non-unique trees this data; false, and nowhere, if there is none.
+    ///
+    /// # Errors
+    /// What reading the tree gives.
+    pub fn seek_entry(&mut self, key: &[u8], data: &[u8]) -> Result<bool, TreeError> {
+        if self.tree.is_unique() {
+            return Ok(self.seek(key, SeekTarget::Equal)? == Seek::Exact
+                && self.node()?.is_some_and(|node| node.data == data));
+        }
+        let whole = [key, data].concat();
+        self.go(&Route::Lower(&whole), |page| {
+            partition(page.node_count(), |node| {
+                let node = page.node(node)?;
+                Ok(node.key.cmp_bytes(key).then_with(|| node.data.cmp(data)).is_lt())
+            })
+        })?;
+        let found = self.settle(Direction::Next)?;
+        let node = self.node()?;
+        Ok(found && node.is_some_and(|node| node.key.cmp_bytes(key).is_eq() && node.data == data))
+    }
+
+    /// The row that the cursor stands on, borrowed from its page.
+    ///
+    /// # Errors
+    /// [`TreeError::Page`] when the node is damaged.
+    pub fn node(&self) -> Result<Option<Node<'_>>, TreeError> {
+        match &self.place {
+            Some(place) => Ok(Some(place.leaf.view().node(place.node)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The leaf that the cursor stands on, and the number of the node there.
+    pub fn position(&self) -> Option<(Pgno, usize)> {
+        self.place.as_ref().map(|place| (place.leaf.pgno(), place.node))
+    }
+
+    /// The leaf that the cursor stands on.
+    pub fn leaf(&self) -> Option<Page<'_>> {
+        self.place.as_ref().map(|place| place.leaf.view())
+    }
+
+    /// The tree.
+    pub const fn tree(&self) -> Tree<'c> {
+        self.tree
+    }
+
+    fn lower_bound(&mut self, key: &[u8]) -> Result<bool, TreeError> {
+        self.go(&Route::Lower(key), |page| {
+            first_not(page, |order| order.is_lt(), key)
+        })?;
+        self.settle(Direction::Next)
+    }
+
+    fn upper_bound(&mut self, key: &[u8]) -> Result<bool, TreeError> {
+        self.go(&Route::Upper(key), |page| {
+            first_not(page, |order| order.is_le(), key)
+        })?;
+        self.settle(Direction::Next)
+    }
+
+    fn lower_bound_back(&mut self, key: &[u8]) -> Result<bool, TreeError> {
+        self.go(&Route::Lower(key), |page| {
+            first_not(page, |order| order.is_lt(), key)
+        })?;
+        self.step_back()
+    }
+
+    fn upper_bound_back(&mut self, key: &[u8]) -> Result<bool, TreeError> {
+        self.go(&Route::Upper(key), |page| {
+            first_not(page, |order| order.is_le(), key)
+        })?;
+        self.step_back()
+    }
+
+    /// Descends to a leaf and stands before the node that `choose` names, which may be behind the last one.
+    fn go(
+        &mut self,
+        route: &Route<'_>,
+        choose: impl FnOnce(&Page<'_>) -> Result<usize, TreeError>,
+    ) -> Result<(), TreeError> {
+        self.place = None;
+        self.steps = 0;
+        let (leaf, _) = self.tree.descend(route)?;
+        let node = choose(&leaf.view())?;
+        self.place = Some(Place { leaf, node });
+        Ok(())
+    }
+
+    fn step_back(&mut self) -> Result<bool, TreeError> {
+        match &mut self.place {
+            None => Ok(false),
+            Some(place) if place.node > 0 => {
+                place.node -= 1;
+                self.settle(Direction::Previous)
+            }
+            Some(_) => self
+                .cross(Direction::Previous)?
+                .map_or(Ok(false), |()| self.settle(Direction::Previous)),
+        }
+    }
+
+    /// From a place that may be behind the last node or on a deleted one to the nearest row in `direction`.
+    fn settle(&mut self, direction: Direction) -> Result<bool, TreeError> {
+        loop {
+            let Some(place) = &mut self.place else {
+                return Ok(false);
+            };
+            let page = place.leaf.view();
+            while place.node < page.node_count() {
+                match page.node(place.node) {
+                    Ok(node) if !node.flags.is_deleted() => return Ok(true),
+                    Ok(_) => {}
+                    Err(error) => {
+                        self.place = None;
+                        return Err(error.into());
+                    }
+                }
+                match direction {
+                    Direction::Next => place.node += 1,
+                    Direction::Previous if place.node == 0 => break,
+                    Direction::Previous => place.node -= 1,
+                }
+            }
+            if self.cross(direction)?.is_none() {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Goes to the neighbouring leaf, onto its first or last node; `None`, and nowhere, at the end.
+    fn cross(&mut self, direction: Direction) -> Result<Option<()>, TreeError> {
+        // Taken out first: after an error the cursor stands nowhere.
+        let Some(Place { leaf, .. }) = self.place.take() else {
+            return Ok(None);
+        };
+        let (pgno, header) = (leaf.pgno(), leaf.view().header());
+        let sibling = if direction == Direction::Next {
+            header.next()
+        } else {
+            header.prev()
+        };
+        if !sibling.is_some() {
+            return Ok(None);
+        }
+        self.steps += 1;
+        if self.steps > self.tree.pages().count() {
+            return Err(TreeError::Circle {
+                root: self.tree.root(),
+                pgno,
+            });
+        }
+        let guard = self.tree.read_page(sibling)?;
+        let page = guard.view();
+        if !page.flags().contains(PageFlags::LEAF) {
+            return Err(TreeError::WrongKind {
+                pgno: sibling,
+                expected: "leaf",
+                flags: page.flags().bits(),
+            });
+        }
+        let back = if direction == Direction::Next {
+            page.header().prev()
+        } else {
+            page.header().next()
+        };
+        if back != pgno {
+            return Err(TreeError::Sibling { pgno, sibling, back });
+        }
+        let count = page.node_count();
+        let node = match direction {
+            Direction::Next => 0,
+            // An empty leaf: one behind nothing, so that the search goes on to the left.
+            Direction::Previous => count.saturating_sub(1),
+        };
+        self.place = Some(Place { leaf: guard, node });
+        Ok(Some(()))
+    }
+}
+
+fn first_not(page: &Page<'_>, is_before: impl Fn(Ordering) -> bool, key: &[u8]) -> Result<usize, TreeError> {
+    partition(page.node_count(), |node| {
+        Ok(is_before(page.node(node)?.key.cmp_bytes(key)))
+    })
+}

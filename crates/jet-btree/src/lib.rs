@@ -1,0 +1,29 @@
+//! B+ trees of a database file: descent, cursors, walks over whole trees, space, and the check of all that.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`Pages`], [`PageRef`] | verified pages of one file, by number |
+//! | [`Tree`] | a root page and what it says of its tree; descent |
+//! | [`Cursor`] | a position among the rows of a tree: seek, next, previous |
+//! | [`walk`] | every leaf from left to right, going on behind damage |
+//! | [`space`] | which pages a tree owns and which are free |
+//! | [`check`] | order, siblings, separators, levels of one tree |
+//! | [`ownership`] | every page of the file accounted exactly once |
+//!
+//! Nothing here knows columns, tables, handles or error numbers.
+
+#![forbid(unsafe_code)]
+
+pub mod check;
+mod cursor;
+mod error;
+pub mod ownership;
+mod pages;
+pub mod space;
+mod tree;
+pub mod walk;
+
+pub use cursor::{Cursor, Seek, SeekTarget};
+pub use error::TreeError;
+pub use pages::{PageRef, Pages};
+pub use tree::Tree;
