@@ -6,4 +6,5 @@
 
 pub mod column;
 pub mod compress;
+pub mod encrypt;
 pub mod record;
