@@ -8,11 +8,14 @@
 mod ci;
 mod codegen;
 mod command;
+mod fuzz;
 mod steps;
 mod test;
 mod tidy;
 mod tools;
 mod workspace;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -40,6 +43,8 @@ tasks! {
     Ci => ci,
     /// Write the files that are made from tables, or check that they are fresh
     Codegen => codegen,
+    /// Run the fuzz targets for some seconds each, or one target on given inputs
+    Fuzz => fuzz,
     /// Run every test: unit, integration, documentation, and those that need other programs
     Test => test,
     /// Check the shape of the workspace: edges between crates, file length, unsafe code, origins of fixtures
@@ -58,6 +63,13 @@ struct Cli {
     task: Task,
 }
 
-fn main() -> anyhow::Result<()> {
-    Cli::parse().task.run()
+fn main() -> ExitCode {
+    match Cli::parse().task.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<steps::Told>() => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

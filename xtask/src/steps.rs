@@ -1,8 +1,7 @@
 //! Named steps run one after another: progress, time per step, stop at the first failure, sum at the end.
 
+use std::fmt;
 use std::time::{Duration, Instant};
-
-use anyhow::bail;
 
 /// Numbers of tests; steps that are no tests leave it at zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,14 +98,28 @@ fn judge(name: &'static str, outcome: anyhow::Result<Outcome>, summary: &mut Sum
 }
 
 impl Summary {
-    /// An error when a step failed.
+    /// [`Told`] when a step failed.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
-        match self.failed {
-            Some(name) => bail!("step \"{name}\" failed"),
-            None => Ok(()),
+        if self.failed.is_some() {
+            Err(Told.into())
+        } else {
+            Ok(())
         }
     }
 }
+
+/// A failure that the report has told already: the task ends unsuccessfully without another line, so that the
+/// last line stays the sum.
+#[derive(Debug)]
+pub(crate) struct Told;
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a step failed")
+    }
+}
+
+impl std::error::Error for Told {}
 
 fn counts(tally: Tally) -> String {
     let ignored = if tally.ignored > 0 {

@@ -67,6 +67,11 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         "no step has this name; see `cargo xtask test --list`"
     );
     let summary = steps::run(&chosen, &mut Shared::default());
+    let not_run = chosen
+        .iter()
+        .skip_while(|step| Some(step.name) != summary.failed)
+        .skip(1);
+    not_run.for_each(|step| println!("did not run: {}", step.name));
     if summary.tally.ignored > 0 {
         println!(
             "{} tests are marked as ignored and did not run",
