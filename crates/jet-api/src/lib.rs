@@ -9,3 +9,8 @@
 pub mod error;
 
 pub use error::{Category, JetCode, JetError};
+
+/// Makes the examples of the project's README tests of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
