@@ -7,4 +7,5 @@
 pub mod column;
 pub mod compress;
 pub mod encrypt;
+pub mod key;
 pub mod record;
