@@ -14,8 +14,9 @@ const WINDOW: usize = 8192;
 const MAX_MATCH: usize = 0xFFFF + MIN_MATCH;
 /// No match starts in this many bytes at the end.
 const TAIL: usize = 8;
-/// Candidates tried per position.
-const CHAIN: usize = 32;
+/// Candidates tried per position. With twelve, chunks of real databases get a quarter smaller than Windows made them;
+/// with 32 a twelfth smaller again, in more than half as much time again.
+const CHAIN: usize = 12;
 /// A match this long is taken without looking further.
 const LONG_ENOUGH: usize = 128;
 const HASH_BITS: u32 = 12;
@@ -105,12 +106,15 @@ impl<'a> Matcher<'a> {
             let Some(candidate) = usize::from(place).checked_sub(1).filter(|&c| at - c <= WINDOW) else {
                 break;
             };
-            let length = self.common(candidate, at);
-            if length >= MIN_MATCH && best.is_none_or(|best| length > best.length) {
-                best = Some(Match {
-                    distance: at - candidate,
-                    length,
-                });
+            let beaten = best.map_or(MIN_MATCH - 1, |best| best.length);
+            if self.byte(candidate + beaten) == self.byte(at + beaten) {
+                let length = self.common(candidate, at);
+                if length > beaten {
+                    best = Some(Match {
+                        distance: at - candidate,
+                        length,
+                    });
+                }
                 if length >= LONG_ENOUGH {
                     break;
                 }
@@ -139,6 +143,10 @@ impl<'a> Matcher<'a> {
             .and_then(|hash| self.heads.get(hash))
             .copied()
             .unwrap_or_default()
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.plain.get(at).copied()
     }
 
     fn hash(&self, at: usize) -> Option<usize> {
