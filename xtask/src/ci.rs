@@ -69,13 +69,7 @@ fn clippy(_: &mut ()) -> anyhow::Result<Outcome> {
 
 fn doc(_: &mut ()) -> anyhow::Result<Outcome> {
     let mut command = cargo();
-    command.args([
-        "doc",
-        "--workspace",
-        "--all-features",
-        "--no-deps",
-        "--document-private-items",
-    ]);
+    command.args(["doc", "--workspace", "--all-features", "--no-deps"]);
     ran(command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
@@ -94,7 +88,7 @@ fn advisories() -> anyhow::Result<Outcome> {
     };
     if let Err(error) = output(command(&program).args(["fetch", "db"])) {
         return Ok(
-            match tools::missing(format!("the list of advisories cannot be fetched: {error:#}"))? {
+            match tools::missing(format!("the list of advisories cannot be fetched\n{error:#}"))? {
                 Need::Missing(what_to_do) => Outcome::Skipped(what_to_do),
                 Need::Here(_) => unreachable!("`missing` has no program to offer"),
             },

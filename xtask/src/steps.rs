@@ -58,7 +58,7 @@ pub(crate) fn run<C>(steps: &[Step<C>], shared: &mut C) -> Summary {
         let verdict = judge(step.name, outcome, &mut summary);
         let line = format!("{place}: {verdict} ({})", seconds(start.elapsed()));
         println!("{line}\n");
-        report.push(line);
+        report.push(line.lines().next().unwrap_or_default().to_owned());
         if summary.failed.is_some() {
             break;
         }

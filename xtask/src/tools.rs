@@ -50,7 +50,7 @@ pub(crate) fn python_readers() -> anyhow::Result<Need> {
         }
         Ok(()) => missing("the installed dissect.esedb and impacket cannot be imported".into()),
         Err(error) => missing(format!(
-            "no dissect.esedb and impacket: {error:#}; install Python 3.9 or later with venv and pip, and see that pip can reach a package index"
+            "no dissect.esedb and impacket: {error:#}; install Python 3.10 or later with venv and pip, and see that pip can reach a package index"
         )),
     }
 }
