@@ -1,6 +1,6 @@
 //! Stored streams of real databases and of the reference encoders decode to their plain bytes.
 //!
-//! `data/README.md` tells where the committed ones come from. More are read from the collection of test vectors
+//! `vectors/README.md` tells where the committed ones come from. More are read from the collection of test vectors
 //! beside the workspace, when it is there.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -26,7 +26,9 @@ fn hex(value: &Value) -> Vec<u8> {
 }
 
 fn committed() -> Vec<Case> {
-    let lines = include_str!("data/compressed_streams.jsonl").lines().enumerate();
+    let lines = include_str!("vectors/compressed_streams.jsonl")
+        .lines()
+        .enumerate();
     let case = |(number, line)| {
         let case: Value = serde_json::from_str(line).unwrap();
         let origin = case["origin"].as_str().unwrap();

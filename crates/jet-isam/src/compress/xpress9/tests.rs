@@ -2,6 +2,8 @@
 
 #![allow(clippy::cast_possible_truncation)]
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// Packs bits as the format wants them.
@@ -284,4 +286,40 @@ fn a_claimed_size_costs_nothing_beyond_the_bound() {
         })
     );
     assert_eq!(out.capacity(), 0);
+}
+
+proptest! {
+    /// The checksum of the header keeps random bytes out, so the header here is right and the rest is not.
+    #[test]
+    fn any_body_gives_a_result_within_the_bound(
+        plain_bytes in 0..4000_u32,
+        flags in (0..0x2000_u32, 0..0x80_u32).prop_map(|(bits, rest)| bits | rest << 13),
+        tables in prop::sample::select(vec![None, Some(0), Some(1)]),
+        mut body in prop::collection::vec(any::<u8>(), 8..400),
+        max_plain in 0..4000_usize,
+    ) {
+        if let Some(kind) = tables {
+            // No recent distances, and a first table that is flat or coded.
+            body[0] = body[0] & !7 | kind;
+        }
+        let flags = if tables.is_some() { flags & !(3 << 16) } else { flags };
+        // Once with the size of the tables that the header happens to have, once with the right one.
+        let made = |table_bits| {
+            let head = header(plain_bytes, body.len() as u32 * 8, flags & !0x1FFF | table_bits, 1, 0);
+            stream(b"", &[[head, body.clone()].concat()])
+        };
+        let mut bits = BitReader::new(&body, body.len() * 8, 0);
+        let tables_end = Parameters::of_flags(flags).and_then(|parameters| {
+            State::read(&mut bits, parameters).ok()?;
+            read_table(&mut bits, Alphabet::Main).ok()?;
+            read_table(&mut bits, Alphabet::Length).ok()?;
+            u32::try_from(bits.consumed()).ok().filter(|&end| end < 0x2000)
+        });
+        for table_bits in [Some(flags & 0x1FFF), tables_end].into_iter().flatten() {
+            let mut out = Vec::new();
+            let result = decode(&made(table_bits), max_plain, &mut out);
+            prop_assert!(out.len() <= max_plain);
+            prop_assert!(result.is_err() || out.is_empty(), "the checksum is that of no bytes");
+        }
+    }
 }
