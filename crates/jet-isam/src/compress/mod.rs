@@ -1,7 +1,7 @@
 //! Compression of column values and long-value chunks.
 //!
 //! A compressed value is one stream: its first byte names the [`Scheme`], the rest belongs to the scheme. Each
-//! scheme has its file here; [`choose`] decides what a writer stores.
+//! scheme has its file here; [`choose()`] decides what a writer stores.
 //!
 //! Invariants:
 //! * decoding produces at most `max_plain` bytes and allocates no more than that for the result, whatever a stream claims;
