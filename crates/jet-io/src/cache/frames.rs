@@ -1,0 +1,422 @@
+//! The memory of the cache: one arena of equal frames, each with a header that says which page it holds.
+//!
+//! The only module of this crate with `unsafe`. Everything rests on these invariants:
+//! 1. The arena is allocated once, aligned, and freed only with [`Frames`]; frame *i* is the bytes
+//!    `i * page_bytes .. (i + 1) * page_bytes`, so frames never overlap.
+//! 2. The bytes and the key of a frame are changed only through its [`ExclusiveFrame`], which exists at
+//!    most once per frame and as long as its latch is held exclusively.
+//! 3. The bytes of a frame are read only through its [`ExclusiveFrame`] or a [`SharedFrame`], which holds
+//!    the latch shared. The two exclude each other by the latch.
+//! 4. The operating system gives memory page by page when a frame is first used: the arena is allocated as
+//!    zeros, and nothing here touches a frame that was not asked for.
+
+#![expect(unsafe_code, reason = "the home of the cache's memory")]
+
+use core::cell::UnsafeCell;
+use core::fmt;
+use core::ops::{Deref, DerefMut};
+use core::ptr::NonNull;
+use core::sync::atomic;
+
+use jet_pages::{PageSize, Pgno};
+use zerocopy::FromZeros;
+
+use super::FileId;
+use super::latch::Latch;
+use crate::sync::{AtomicU64, Ordering};
+
+/// Number of a frame, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct FrameIndex(pub(super) u32);
+
+/// Which page of which file a frame holds: file in the upper half, page number in the lower. Page number 0
+/// names no page, so 0 stands for "nothing".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct FrameKey(pub(super) u64);
+
+impl FrameKey {
+    pub(super) const NONE: Self = Self(0);
+
+    pub(super) const fn new(file: FileId, pgno: Pgno) -> Self {
+        Self((file.0 as u64) << 32 | pgno.0 as u64)
+    }
+
+    pub(super) const fn file(self) -> FileId {
+        FileId((self.0 >> 32) as u32)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+    pub(super) const fn pgno(self) -> Pgno {
+        Pgno(self.0 as u32)
+    }
+}
+
+/// What is known about a frame: 64 bytes, so that two frames never share a cache line.
+#[derive(Debug)]
+#[repr(align(64))]
+pub(super) struct FrameHeader {
+    latch: Latch,
+    /// A [`FrameKey`]; changed only while the latch is held exclusively.
+    key: AtomicU64,
+    /// Hits since the frame was loaded. Counted without a locked instruction: when two threads count in
+    /// the same instant, one hit may be lost.
+    hits: atomic::AtomicU64,
+    /// Uses that the replacement has not seen yet, up to [`USES_MAX`]; the same holds.
+    uses: atomic::AtomicU8,
+}
+
+const _: () = assert!(cfg!(loom) || size_of::<FrameHeader>() == 64);
+
+/// Most uses that a frame is credited with.
+pub(super) const USES_MAX: u8 = 3;
+
+impl FrameHeader {
+    fn new() -> Self {
+        Self {
+            latch: Latch::new(),
+            key: AtomicU64::new(FrameKey::NONE.0),
+            hits: atomic::AtomicU64::new(0),
+            uses: atomic::AtomicU8::new(0),
+        }
+    }
+
+    /// The page that the frame holds: for certain while the latch is held, a hint otherwise.
+    #[inline]
+    pub(super) fn key(&self) -> FrameKey {
+        FrameKey(self.key.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn hits(&self) -> u64 {
+        self.hits.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn uses(&self) -> u8 {
+        self.uses.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_uses(&self, uses: u8) {
+        self.uses.store(uses, Ordering::Relaxed);
+    }
+
+    /// Counts a hit.
+    #[inline]
+    fn touch(&self) {
+        self.hits.store(
+            self.hits.load(Ordering::Relaxed).wrapping_add(1),
+            Ordering::Relaxed,
+        );
+        let uses = self.uses.load(Ordering::Relaxed);
+        if uses < USES_MAX {
+            self.uses.store(uses + 1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// All frames of a cache.
+pub(super) struct Frames {
+    headers: Box<[FrameHeader]>,
+    arena: Arena,
+    page_bytes: usize,
+}
+
+impl Frames {
+    /// Allocates `count` empty frames; `None` when there is no memory for them.
+    pub(super) fn new(page_size: PageSize, count: u32) -> Option<Self> {
+        let count = usize::try_from(count).ok()?;
+        let page_bytes = page_size.bytes();
+        let arena = Arena::new(page_bytes.checked_mul(count)?, count)?;
+        let mut headers = Vec::new();
+        headers.try_reserve_exact(count).ok()?;
+        headers.extend((0..count).map(|_| FrameHeader::new()));
+        Some(Self {
+            headers: headers.into_boxed_slice(),
+            arena,
+            page_bytes,
+        })
+    }
+
+    pub(super) fn headers(&self) -> &[FrameHeader] {
+        &self.headers
+    }
+
+    pub(super) fn header(&self, frame: FrameIndex) -> Option<&FrameHeader> {
+        self.headers.get(frame.0 as usize)
+    }
+
+    /// Latches `frame` shared; `None` when it is held exclusively.
+    #[inline]
+    pub(super) fn try_shared(&self, frame: FrameIndex) -> Option<SharedFrame<'_>> {
+        let header = self.headers.get(frame.0 as usize)?;
+        // The bytes are found first, so that nothing can fail between latching and the guard.
+        let bytes = self.arena.frame(frame, self.page_bytes)?;
+        if header.latch.try_shared() {
+            Some(SharedFrame { bytes, header })
+        } else {
+            None
+        }
+    }
+
+    /// Latches `frame` exclusively; `None` when anybody holds it.
+    pub(super) fn try_exclusive(&self, frame: FrameIndex) -> Option<ExclusiveFrame<'_>> {
+        let header = self.headers.get(frame.0 as usize)?;
+        let bytes = self.arena.frame(frame, self.page_bytes)?;
+        if header.latch.try_exclusive() {
+            Some(ExclusiveFrame {
+                bytes,
+                header,
+                index: frame,
+            })
+        } else {
+            None
+        }
+    }
+}
+
+impl fmt::Debug for Frames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frames")
+            .field("count", &self.headers.len())
+            .field("page_bytes", &self.page_bytes)
+            .finish()
+    }
+}
+
+/// A frame latched shared; dropping it releases the latch.
+pub(super) struct SharedFrame<'c> {
+    bytes: FrameBytes<'c>,
+    header: &'c FrameHeader,
+}
+
+impl SharedFrame<'_> {
+    /// The page that the frame holds.
+    #[inline]
+    pub(super) fn key(&self) -> FrameKey {
+        self.header.key()
+    }
+
+    /// Counts a hit.
+    #[inline]
+    pub(super) fn touch(&self) {
+        self.header.touch();
+    }
+}
+
+impl Deref for SharedFrame<'_> {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        self.bytes.track_read();
+        // SAFETY: the pointer is that of a whole frame of the arena, which outlives `'c` (invariant 1). As
+        // long as `self` lives the latch is held shared, so no `ExclusiveFrame` of this frame exists and
+        // nothing changes the bytes (invariants 2 and 3); the slice lives no longer than `self`.
+        unsafe { self.bytes.pointer.as_ref() }
+    }
+}
+
+impl Drop for SharedFrame<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.header.latch.release_shared();
+    }
+}
+
+/// A frame latched exclusively; dropping it releases the latch.
+pub(super) struct ExclusiveFrame<'c> {
+    bytes: FrameBytes<'c>,
+    header: &'c FrameHeader,
+    index: FrameIndex,
+}
+
+impl<'c> ExclusiveFrame<'c> {
+    pub(super) fn index(&self) -> FrameIndex {
+        self.index
+    }
+
+    /// The page that the frame holds.
+    pub(super) fn key(&self) -> FrameKey {
+        self.header.key()
+    }
+
+    /// Says which page the frame holds from now on, as one that was not used yet. Returns the hits of what
+    /// it held before.
+    pub(super) fn set_key(&mut self, key: FrameKey) -> u64 {
+        self.header.key.store(key.0, Ordering::Relaxed);
+        self.header.uses.store(0, Ordering::Relaxed);
+        self.header.hits.swap(0, Ordering::Relaxed)
+    }
+
+    /// Keeps the frame latched shared, letting nobody else in between.
+    pub(super) fn into_shared(self) -> SharedFrame<'c> {
+        let shared = SharedFrame {
+            bytes: self.bytes,
+            header: self.header,
+        };
+        // The latch passes on, so it is not released with `self`.
+        core::mem::forget(self);
+        shared.header.latch.downgrade();
+        shared
+    }
+}
+
+impl Deref for ExclusiveFrame<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes.track_read();
+        // SAFETY: as in `SharedFrame::deref`; the only one who could change the bytes is `self`, which is
+        // borrowed as long as the slice lives.
+        unsafe { self.bytes.pointer.as_ref() }
+    }
+}
+
+impl DerefMut for ExclusiveFrame<'_> {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        self.bytes.track_write();
+        // SAFETY: the pointer is that of a whole frame of the arena, which outlives `'c` (invariant 1). As
+        // long as `self` lives the latch is held exclusively, so neither another `ExclusiveFrame` nor a
+        // `SharedFrame` of this frame exists (invariants 2 and 3); `self` is borrowed mutably as long as
+        // the slice lives.
+        unsafe { self.bytes.pointer.as_mut() }
+    }
+}
+
+impl Drop for ExclusiveFrame<'_> {
+    fn drop(&mut self) {
+        self.header.latch.release_exclusive();
+    }
+}
+
+/// Where the bytes of a frame are. Says nothing about who may use them.
+#[derive(Clone, Copy)]
+struct FrameBytes<'c> {
+    pointer: NonNull<[u8]>,
+    #[cfg(loom)]
+    accesses: &'c loom::cell::UnsafeCell<()>,
+    #[cfg(not(loom))]
+    arena: core::marker::PhantomData<&'c Arena>,
+}
+
+// SAFETY: a place in memory may be told to any thread; the latch decides who uses it, and it belongs to no
+// thread.
+unsafe impl Send for FrameBytes<'_> {}
+// SAFETY: as above.
+unsafe impl Sync for FrameBytes<'_> {}
+
+#[cfg(not(loom))]
+impl FrameBytes<'_> {
+    #[inline]
+    fn track_read(&self) {}
+
+    fn track_write(&self) {}
+}
+
+/// The model checker cannot see plain memory: it is told of every access, and reports those that no latch
+/// orders.
+#[cfg(loom)]
+impl FrameBytes<'_> {
+    fn track_read(&self) {
+        self.accesses.with(|_| ());
+    }
+
+    fn track_write(&self) {
+        self.accesses.with_mut(|_| ());
+    }
+}
+
+/// The bytes of all frames, aligned to [`FRAME_ALIGN`].
+struct Arena {
+    cells: Box<[UnsafeCell<u8>]>,
+    start: usize,
+    #[cfg(loom)]
+    accesses: Box<[loom::cell::UnsafeCell<()>]>,
+}
+
+// SAFETY: the cells are reached only through `SharedFrame` and `ExclusiveFrame`, whose latch lets either
+// readers or one writer in (invariants 2 and 3).
+unsafe impl Sync for Arena {}
+
+impl Arena {
+    #[cfg_attr(
+        not(loom),
+        expect(unused_variables, reason = "only the model checker counts frames")
+    )]
+    fn new(len: usize, frame_count: usize) -> Option<Self> {
+        // Room to align by hand: allocators give zeroed memory lazily for small alignments only.
+        let cells = <[UnsafeCell<u8>]>::new_box_zeroed_with_elems(len.checked_add(FRAME_ALIGN)?).ok()?;
+        let start = cells.as_ptr().align_offset(FRAME_ALIGN);
+        let end = start.checked_add(len)?;
+        (end <= cells.len()).then_some(Self {
+            cells,
+            start,
+            #[cfg(loom)]
+            accesses: (0..frame_count)
+                .map(|_| loom::cell::UnsafeCell::new(()))
+                .collect(),
+        })
+    }
+
+    /// The bytes of one frame; `None` when there is no such frame.
+    #[inline]
+    fn frame(&self, frame: FrameIndex, page_bytes: usize) -> Option<FrameBytes<'_>> {
+        let start = self.start + frame.0 as usize * page_bytes;
+        let cells = self.cells.get(start..start + page_bytes)?;
+        Some(FrameBytes {
+            pointer: NonNull::slice_from_raw_parts(NonNull::from(cells).cast(), page_bytes),
+            #[cfg(loom)]
+            accesses: self.accesses.get(frame.0 as usize)?,
+            #[cfg(not(loom))]
+            arena: core::marker::PhantomData,
+        })
+    }
+}
+
+/// Alignment of every frame (of its start at least; frames of 2 KiB lie at halves of it): what direct I/O
+/// asks for.
+const FRAME_ALIGN: usize = 4096;
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn frames_are_aligned_zeroed_and_apart() {
+        let frames = Frames::new(PageSize::K4, 3).unwrap();
+        let mut one = frames.try_exclusive(FrameIndex(1)).unwrap();
+        assert_eq!(one.as_ptr().align_offset(FRAME_ALIGN), 0);
+        assert!(one.iter().all(|&byte| byte == 0));
+        one.fill(7);
+        let mut two = frames.try_exclusive(FrameIndex(2)).unwrap();
+        two.fill(9);
+        assert!(one.iter().all(|&byte| byte == 7));
+        assert!(
+            frames
+                .try_exclusive(FrameIndex(0))
+                .unwrap()
+                .iter()
+                .all(|&byte| byte == 0)
+        );
+        assert!(frames.try_exclusive(FrameIndex(3)).is_none());
+        assert!(frames.try_shared(FrameIndex(3)).is_none());
+    }
+
+    #[test]
+    fn a_frame_has_one_writer_or_readers() {
+        let frames = Frames::new(PageSize::K2, 1).unwrap();
+        let mut writer = frames.try_exclusive(FrameIndex(0)).unwrap();
+        assert!(frames.try_shared(FrameIndex(0)).is_none());
+        assert!(frames.try_exclusive(FrameIndex(0)).is_none());
+        let key = FrameKey::new(FileId(3), Pgno(9));
+        writer.set_key(key);
+        writer.fill(1);
+        let reader = writer.into_shared();
+        let other = frames.try_shared(FrameIndex(0)).unwrap();
+        assert_eq!((other.key().file(), other.key().pgno()), (FileId(3), Pgno(9)));
+        assert_eq!(reader[..], other[..]);
+        drop(reader);
+        assert!(frames.try_exclusive(FrameIndex(0)).is_none());
+        drop(other);
+        assert!(frames.try_exclusive(FrameIndex(0)).is_some());
+    }
+}
