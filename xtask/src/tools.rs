@@ -71,6 +71,11 @@ fn install_python_readers(folder: &Path, python: &Path) -> anyhow::Result<()> {
         "install",
         "--quiet",
         "--disable-pip-version-check",
+        // Without a network the answer should come in seconds.
+        "--retries",
+        "1",
+        "--timeout",
+        "15",
         "-r",
         "xtask/python-readers.txt",
     ];
