@@ -1,14 +1,33 @@
 //! Safe Rust API of the jet engine: the whole vocabulary of JET in Rust types.
 //!
-//! What is here so far: [`error`], the error type of every call and the table of JET codes.
+//! | module | what |
+//! |---|---|
+//! | [`Database`] | a file opened to read it, without an engine: clean or dirty, never changing a byte |
+//! | [`Table`], [`Rows`], [`Row`] | tables and their rows, values borrowed where they lie |
+//! | [`IndexCursor`] | rows in the order of an index; seeking by values |
+//! | [`Value`] | a value in Rust types |
+//! | [`error`] | the error of every call and the table of JET codes |
 //!
 //! This crate knows no file layouts, no pointers and no C strings.
 
 #![forbid(unsafe_code)]
 
+mod db;
 pub mod error;
+mod index;
+mod table;
+mod value;
 
-pub use error::{Category, JetCode, JetError};
+pub use db::{DEFAULT_CACHE_BYTES, Database, OpenOptions, RawDatabase};
+pub use error::{Category, JetCode, JetError, Location};
+pub use index::IndexCursor;
+pub use jet_btree::{Seek, SeekTarget};
+pub use jet_isam::column::{ColumnDef, ColumnFlags, ColumnId, ColumnRef, ColumnType};
+pub use jet_isam::encrypt::ColumnKey;
+pub use jet_isam::key::IndexDef;
+pub use jet_isam::table::{TableDef, TableFlags};
+pub use table::{ColumnValues, Row, Rows, Table};
+pub use value::{Guid, Value};
 
 /// Makes the examples of the project's README tests of this crate.
 #[cfg(doctest)]

@@ -27,7 +27,7 @@ pub struct PageRef<'c> {
 
 impl Pages {
     /// Provisional.
-    pub fn new(file: Arc<dyn File>, size: PageSize) -> Result<Self, jet_io::IoError> {
+    pub fn new(file: Arc<dyn File>, size: PageSize, _cache_bytes: usize) -> Result<Self, jet_io::IoError> {
         let len = file.len()?;
         let count = u32::try_from((len / size.bytes() as u64).saturating_sub(2)).unwrap_or(u32::MAX);
         Ok(Self { file, size, count })

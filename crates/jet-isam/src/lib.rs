@@ -4,8 +4,14 @@
 
 #![forbid(unsafe_code)]
 
+pub mod catalog;
+pub mod collation;
 pub mod column;
 pub mod compress;
 pub mod encrypt;
 pub mod key;
+pub mod long_value;
 pub mod record;
+pub mod retrieve;
+pub mod table;
+pub mod text;

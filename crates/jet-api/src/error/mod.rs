@@ -11,6 +11,8 @@ mod category;
 mod code;
 mod codes;
 mod json;
+mod location;
+pub(crate) mod map;
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -18,6 +20,7 @@ use std::fmt;
 
 pub use category::{ApiCategory, Category, DataCategory, OperationCategory, ResourceCategory};
 pub use code::JetCode;
+pub use location::Location;
 
 /// What caused an error: the error of a lower layer or of the system.
 pub type Cause = Box<dyn Error + Send + Sync + 'static>;
@@ -36,6 +39,7 @@ pub type Cause = Box<dyn Error + Send + Sync + 'static>;
 pub struct JetError {
     code: JetCode,
     doing: Cow<'static, str>,
+    location: Option<Box<Location>>,
     hint: Option<Cow<'static, str>>,
     source: Option<Cause>,
 }
@@ -46,9 +50,17 @@ impl JetError {
         Self {
             code,
             doing: doing.into(),
+            location: None,
             hint: None,
             source: None,
         }
+    }
+
+    /// Adds where it happened.
+    #[must_use]
+    pub fn at(mut self, location: Location) -> Self {
+        self.location = Some(Box::new(location));
+        self
     }
 
     /// Adds what to do next, where this place knows more than the advice of the code.
@@ -75,6 +87,11 @@ impl JetError {
         &self.doing
     }
 
+    /// Where it happened.
+    pub fn location(&self) -> Option<&Location> {
+        self.location.as_deref()
+    }
+
     /// What to do next: the hint given here, else the advice of the code.
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref().or_else(|| self.code.advice())
@@ -89,18 +106,25 @@ impl JetError {
         std::iter::successors(first, |&cause| cause.source()).map(ToString::to_string)
     }
 
-    /// The error as one JSON object with the members `code`, `name`, `category`, `meaning`, `doing`, `hint`
-    /// and `causes`; what is not known is `null`.
-    pub fn to_json(&self) -> String {
-        json::error_to_json(self)
+    /// The error as one JSON object with the members `code`, `name`, `category`, `meaning`, `doing`, `file`, `page`,
+    /// `offset`, `hint` and `causes`; what is not known is `null`.
+    pub fn to_json(&self) -> serde_json::Value {
+        #[expect(
+            clippy::expect_used,
+            reason = "numbers and strings under names that are strings"
+        )]
+        serde_json::to_value(self).expect("an error has a JSON form")
     }
 }
 
-/// `NAME (NUMBER) while DOING: CAUSE; what to do: HINT`. Without a cause the meaning of the code stands in its
+/// `NAME (NUMBER) while DOING (FILE, page P at offset O): CAUSE; what to do: HINT`. Without a cause the meaning of the code stands in its
 /// place; without a hint the last part is missing.
 impl fmt::Display for JetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} while {}", self.code, self.doing)?;
+        if let Some(location) = &self.location {
+            write!(f, " ({location})")?;
+        }
         match (&self.source, self.code.meaning()) {
             (Some(cause), _) => write!(f, ": {cause}")?,
             (None, Some(meaning)) => write!(f, ": {}", meaning.trim_end_matches('.'))?,

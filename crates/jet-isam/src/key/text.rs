@@ -10,21 +10,12 @@ pub struct UnsupportedText;
 
 /// The order of Unicode text for one locale, set of flags and sort version.
 pub trait TextCollation {
-    /// Appends the sort key of `text`, UTF-16LE without terminator, with all levels and the final 0x00.
+    /// Appends the key of `text`, UTF-16LE without terminator: all levels of the sort key and the final 0x00; or, where
+    /// the index's mapping flags ask for upper-case text instead, that in big-endian units and a final NUL unit.
     ///
     /// # Errors
     /// [`UnsupportedText`]; `out` may have grown.
     fn append_sort_key(&self, text: &[u8], out: &mut Vec<u8>) -> Result<(), UnsupportedText>;
-
-    /// Appends `text`, UTF-16LE, mapped to upper case unit by unit. Only indexes whose keys are upper-case text
-    /// instead of sort keys ask for it.
-    ///
-    /// # Errors
-    /// [`UnsupportedText`]; `out` may have grown. The default knows no text.
-    fn append_upper_case(&self, text: &[u8], out: &mut Vec<u8>) -> Result<(), UnsupportedText> {
-        let _ = (text, out);
-        Err(UnsupportedText)
-    }
 }
 
 /// How the key of Unicode text is made.
@@ -100,27 +91,17 @@ pub(super) fn append_unicode(
     let room = limits.segment_room();
     out.push(DATA);
     let start = out.len();
+    collation.append_sort_key(text, out)?;
+    let needed = out.len() - start;
+    if needed <= room {
+        return Ok(Fit::Whole);
+    }
     match form {
         UnicodeForm::SortKey => {
-            collation.append_sort_key(text, out)?;
-            if out.len() - start <= room {
-                return Ok(Fit::Whole);
-            }
             out.truncate(start + room);
             Ok(limits.cut(room))
         }
-        UnicodeForm::UpperCase => {
-            collation.append_upper_case(text, out)?;
-            let (units, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut::<UNIT>();
-            units.iter_mut().for_each(|unit| unit.reverse());
-            out.extend_from_slice(&[0; UNIT]);
-            let needed = out.len() - start;
-            if needed <= room {
-                Ok(Fit::Whole)
-            } else {
-                Err(NormaliseError::UpperCaseRoom { needed, room })
-            }
-        }
+        UnicodeForm::UpperCase => Err(NormaliseError::UpperCaseRoom { needed, room }),
     }
 }
 
@@ -190,11 +171,6 @@ mod tests {
             out.push(0);
             Ok(())
         }
-
-        fn append_upper_case(&self, text: &[u8], out: &mut Vec<u8>) -> Result<(), UnsupportedText> {
-            out.extend(text.iter().map(u8::to_ascii_uppercase));
-            Ok(())
-        }
     }
 
     fn unicode(text: &[u8], form: UnicodeForm, room: usize) -> Result<(Vec<u8>, Fit), NormaliseError> {
@@ -226,9 +202,9 @@ mod tests {
     }
 
     #[test]
-    fn upper_case_is_big_endian_and_never_cut() {
+    fn upper_case_is_never_cut() {
         let key = |room| unicode(b"a\0b\0", UnicodeForm::UpperCase, room);
-        assert_eq!(key(7), Ok((b"\x7F\0A\0B\0\0".to_vec(), Fit::Whole)));
-        assert_eq!(key(6), Err(NormaliseError::UpperCaseRoom { needed: 6, room: 5 }));
+        assert_eq!(key(6), Ok((b"\x7F\0b\0a\0".to_vec(), Fit::Whole)));
+        assert_eq!(key(5), Err(NormaliseError::UpperCaseRoom { needed: 5, room: 4 }));
     }
 }
