@@ -6,7 +6,7 @@
 //!
 //! - [`collation`](Collation) opens the rules of one index and makes keys,
 //! - `sortkey`, `kana`, `jamo`, `parts` are the algorithm; `uppercase` is the other form of key,
-//! - `tables` reads the embedded files, `sort_table` and `han` prepare one sort on first use,
+//! - `tables` reads the embedded files, `sort_table`, `contractions` and `han` prepare one sort on first use,
 //! - `sort_id`, `flags`, `version` are the identities that an index row stores.
 //!
 //! Invariants:
@@ -19,6 +19,7 @@
 #![forbid(unsafe_code)]
 
 mod collation;
+mod contractions;
 mod error;
 mod flags;
 #[cfg(feature = "han")]

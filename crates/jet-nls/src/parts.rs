@@ -9,7 +9,7 @@ use crate::flags::{KeyFlags, NORM_IGNORENONSPACE};
 const SEPARATOR: u8 = 1;
 
 /// The weight of an element without diacritic or case.
-const NEUTRAL: u8 = 2;
+pub(crate) const NEUTRAL: u8 = 2;
 
 /// The levels of one key.
 pub(crate) struct Parts<'a> {
@@ -50,6 +50,12 @@ impl<'a> Parts<'a> {
     /// Adds the diacritic weight of an element.
     pub(crate) fn diacritic(&mut self, weight: u8) {
         self.diacritics.push(weight);
+    }
+
+    /// Adds `count` elements without diacritic or case.
+    pub(crate) fn neutral(&mut self, count: usize) {
+        self.diacritics.neutral_count += count;
+        self.cases.neutral_count += count;
     }
 
     /// Adds the weight of a mark to the element before it.

@@ -6,12 +6,10 @@
 use std::sync::OnceLock;
 
 use crate::NlsError;
+use crate::contractions::Contractions;
 #[cfg(feature = "han")]
 use crate::han;
-use crate::tables::{self, Section, Traits, Weights};
-
-/// The longest contraction, in units.
-const CONTRACTION_UNITS_MAX: usize = 8;
+use crate::tables::{self, Traits, Weights};
 
 /// The prepared tables of one sort.
 #[derive(Debug)]
@@ -98,9 +96,14 @@ impl SortTable {
         Some(row)
     }
 
-    /// Whether [`Self::contraction`] can find anything at all.
-    pub(crate) fn has_contractions(&self) -> bool {
-        self.contractions.is_some() || !self.plane2.pages.is_empty()
+    /// Whether a contraction may begin with `unit` and `next`; quick, and wrong only with "yes".
+    pub(crate) fn may_contract(&self, unit: u16, next: u16) -> bool {
+        let is_listed = |contractions: &Contractions| {
+            // A doubled contraction begins one unit before the contraction proper.
+            contractions.may_begin(unit, next) || self.traits.has(Traits::DOUBLE)
+        };
+        self.contractions.as_ref().is_some_and(is_listed)
+            || (0xD840..=0xD87F).contains(&unit) && !self.plane2.pages.is_empty()
     }
 
     /// The longest contraction at the start of `units`: its weights and its number of units.
@@ -194,86 +197,6 @@ impl Pages {
             *place = row;
         }
     }
-}
-
-/// The contractions of one sort, searched in the embedded file.
-struct Contractions {
-    /// One section per number of units, longest first.
-    by_width: Vec<Section>,
-    /// One bit per unit that begins a contraction.
-    starts: Box<[u64; 1024]>,
-}
-
-impl Contractions {
-    /// The contractions of `sort`, `None` when it has none.
-    fn of(sort: u8) -> Option<Self> {
-        let mut by_width = tables::sections()
-            .filter(|section| section.kind == tables::CONTRACT && section.sort == sort)
-            .filter(|section| (2..=CONTRACTION_UNITS_MAX).contains(&usize::from(section.width)))
-            .collect::<Vec<_>>();
-        if by_width.is_empty() {
-            return None;
-        }
-        by_width.sort_by_key(|section| std::cmp::Reverse(section.width));
-        let mut starts = Box::new([0_u64; 1024]);
-        for section in &by_width {
-            for row in section.bytes.chunks_exact(2 * usize::from(section.width) + 4) {
-                let [high, low, ..] = row else { continue };
-                let unit = u16::from_be_bytes([*high, *low]);
-                if let Some(word) = starts.get_mut(usize::from(unit >> 6)) {
-                    *word |= 1 << (unit & 63);
-                }
-            }
-        }
-        Some(Self { by_width, starts })
-    }
-
-    /// The longest contraction at the start of `units`.
-    fn longest(&self, units: &[[u8; 2]]) -> Option<(Weights, usize)> {
-        let first = u16::from_le_bytes(*units.first()?);
-        if self.starts.get(usize::from(first >> 6))? >> (first & 63) & 1 == 0 {
-            return None;
-        }
-        let mut key = [[0_u8; 2]; CONTRACTION_UNITS_MAX];
-        for (place, [low, high]) in key.iter_mut().zip(units) {
-            *place = [*high, *low];
-        }
-        self.by_width.iter().find_map(|section| {
-            let width = usize::from(section.width);
-            let wanted = key.get(..width.min(units.len()))?;
-            if wanted.len() < width {
-                return None;
-            }
-            find_row(section.bytes, wanted.as_flattened()).map(|weights| (weights, width))
-        })
-    }
-}
-
-impl std::fmt::Debug for Contractions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list()
-            .entries(self.by_width.iter().map(|section| section.width))
-            .finish()
-    }
-}
-
-/// The weights behind `key` in ascending rows of key and four weights.
-fn find_row(rows: &[u8], key: &[u8]) -> Option<Weights> {
-    let width = key.len() + 4;
-    let (mut low, mut high) = (0, rows.len() / width);
-    while low < high {
-        let middle = low.midpoint(high);
-        let (found, weights) = rows
-            .get(middle * width..)?
-            .get(..width)?
-            .split_at_checked(key.len())?;
-        match found.cmp(key) {
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
-            std::cmp::Ordering::Equal => return <[u8; 4]>::try_from(weights).ok().map(Weights::from),
-        }
-    }
-    None
 }
 
 /// Slots by number of the sort.

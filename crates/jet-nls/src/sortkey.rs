@@ -20,7 +20,7 @@ use crate::Confidence;
 use crate::flags::{
     KeyFlags, LINGUISTIC_IGNORECASE, LINGUISTIC_IGNOREDIACRITIC, NORM_IGNORESYMBOLS, SORT_STRINGSORT,
 };
-use crate::parts::Parts;
+use crate::parts::{NEUTRAL, Parts};
 use crate::sort_table::SortTable;
 use crate::tables::{Traits, Weights};
 
@@ -33,6 +33,7 @@ pub(crate) mod script {
     pub(crate) const JAMO: u8 = 4;
     pub(crate) const IDEOGRAPH: u8 = 5;
     pub(crate) const WORD: u8 = 6;
+    pub(crate) const SYMBOL_FIRST: u8 = 7;
     pub(crate) const SYMBOL_LAST: u8 = 12;
     pub(crate) const DIGIT: u8 = 13;
     pub(crate) const LATIN: u8 = 14;
@@ -84,13 +85,19 @@ impl<'a> Mapper<'a> {
     ///
     /// Says how sure the key is, and whether it is whole.
     pub(crate) fn run(mut self, bytes_max: usize) -> (Confidence, bool) {
-        let has_contractions = self.table.has_contractions();
         let mut position = 0;
-        while position < self.units.len() {
+        loop {
+            position += self.plain_run(position, bytes_max);
+            if position >= self.units.len() {
+                break;
+            }
             if self.parts.primary_bytes() >= bytes_max {
                 return (self.confidence, false);
             }
-            let contracted = if has_contractions {
+            let may_contract = self
+                .table
+                .may_contract(self.unit(position), self.unit(position + 1));
+            let contracted = if may_contract {
                 self.contraction(position)
             } else {
                 None
@@ -103,6 +110,41 @@ impl<'a> Mapper<'a> {
         let is_reversed = self.table.traits.has(Traits::REVERSE);
         self.parts.finish(self.flags, is_reversed);
         (self.confidence, true)
+    }
+
+    /// Adds the units from `position` on that are nothing but two bytes on level 1; returns how many they are.
+    ///
+    /// A shortcut for most of most texts: [`Self::element`] does the same with them.
+    fn plain_run(&mut self, position: usize, bytes_max: usize) -> usize {
+        let element_count_max = bytes_max.saturating_sub(self.parts.primary_bytes()).div_ceil(2);
+        let mut rest = self.units.get(position..).unwrap_or_default();
+        let mut count = 0;
+        while let [unit, followers @ ..] = rest
+            && count < element_count_max
+        {
+            let unit = u16::from_le_bytes(*unit);
+            let weights = self.table.weights(unit);
+            let next = followers.first().copied().map_or(0, u16::from_le_bytes);
+            if !self.is_plain(weights) || self.table.may_contract(unit, next) {
+                break;
+            }
+            self.parts.primary(&[weights.script, weights.alphabetic]);
+            count += 1;
+            rest = followers;
+        }
+        self.parts.neutral(count);
+        count
+    }
+
+    /// Whether `weights` are those of a common letter, digit or symbol that no flag treats in another way.
+    fn is_plain(&self, weights: Weights) -> bool {
+        let is_common = match weights.script {
+            script::SYMBOL_FIRST..=script::SYMBOL_LAST => !self.flags.has(NORM_IGNORESYMBOLS),
+            script::DIGIT => !self.flags.is_linguistic(),
+            script::LATIN..=script::CYRILLIC => true,
+            _ => false,
+        };
+        is_common && weights.diacritic == NEUTRAL && weights.case & self.case_mask == NEUTRAL
     }
 
     /// The unit at `position`; 0 behind the end, which is unsortable.
@@ -178,7 +220,7 @@ impl<'a> Mapper<'a> {
             script::UNSORTABLE | script::EXPANSION => true,
             script::DIGIT => weights.diacritic == 2 && weights.case == 2,
             script => {
-                (script > script::WORD && script <= script::SYMBOL_LAST)
+                (script::SYMBOL_FIRST..=script::SYMBOL_LAST).contains(&script)
                     || (script::LATIN..=script::CYRILLIC).contains(&script)
             }
         };
@@ -272,5 +314,34 @@ impl<'a> Mapper<'a> {
     fn has_three_bytes(&self, script: u8) -> bool {
         (0xA9..=0xAF).contains(&script)
             || (0xC0..=0xEF).contains(&script) && self.table.traits.has(Traits::THREE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables;
+
+    /// The shortcut and the long way give the same key for every unit under every flag that matters to either.
+    #[test]
+    fn plain_units_are_elements() {
+        for flags in [0x400, 0x3_0401, 0x410, 0x411, 0x420, 0x404, 0x1400, 0x402] {
+            let flags = KeyFlags::new(flags).unwrap();
+            let table = SortTable::get(1, tables::traits(1).unwrap(), false).unwrap();
+            let mut plain_count = 0;
+            for unit in 0..=u16::MAX {
+                let units = [unit.to_le_bytes()];
+                let (mut short, mut long) = (Vec::new(), Vec::new());
+                let mapper = Mapper::new(table, flags, &units, &mut short);
+                plain_count += usize::from(mapper.is_plain(table.weights(unit)));
+                let confidence = mapper.run(usize::MAX).0;
+                let mut mapper = Mapper::new(table, flags, &units, &mut long);
+                mapper.element(table.weights(unit), 0);
+                assert_eq!(mapper.confidence, confidence, "{unit:x} {flags:?}");
+                mapper.parts.finish(flags, false);
+                assert_eq!(short, long, "{unit:x} {flags:?}");
+            }
+            assert!(plain_count > 300, "{plain_count}");
+        }
     }
 }
