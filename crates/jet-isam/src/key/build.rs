@@ -151,7 +151,8 @@ impl KeyBuilder {
         keep_turning(index.flags, &mut turning);
         if let (Some(limits), Some(first)) = (index.tuple, columns.first()) {
             let column_type = first.kind.column_type();
-            let possible = limits.min_len > 0 && limits.min_len <= limits.max_len && limits.step > 0;
+            let counts = limits.min_len > 0 && limits.max_count > 0 && limits.step > 0;
+            let possible = counts && limits.min_len <= limits.max_len;
             if !possible || !(column_type.is_text() || column_type.is_binary()) {
                 return Err(IndexError::Tuples {
                     column: first.column,
@@ -291,7 +292,7 @@ impl KeyBuilder {
             .tuple
             .map_or((0, 1, 1), |limits| (limits.start, limits.step, limits.max_count));
         let (mut offset, step, count) = tuples;
-        for _ in 0..count {
+        for tuple in 0..count {
             let (bytes, value) = out.parts();
             match self.key(source, sequence, offset, value, bytes)? {
                 Attempt::NoSuchValue(segment) => {
@@ -300,7 +301,7 @@ impl KeyBuilder {
                 }
                 Attempt::NoTuple => {
                     out.drop_key();
-                    return Ok(if sequence.turns(0) { Step::Next } else { Step::Stop });
+                    return Ok(sequence.after_tuples(tuple > 0));
                 }
                 Attempt::Key(nulls) => {
                     if !self.allows(nulls)? {

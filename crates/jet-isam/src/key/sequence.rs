@@ -47,6 +47,18 @@ impl ValueSequence {
         self.turning.get(segment).copied().unwrap_or(false)
     }
 
+    /// How to go on when the first segment's value has no further tuple. A value too short for any is passed over
+    /// with all combinations it is in.
+    pub(super) fn after_tuples(&self, had_some: bool) -> Step {
+        if !self.turns(0) {
+            Step::Stop
+        } else if had_some || self.nested {
+            Step::Next
+        } else {
+            Step::Exhausted(1)
+        }
+    }
+
     pub(super) const fn is_complete(&self) -> bool {
         self.complete
     }

@@ -181,7 +181,7 @@ impl<'a> Record<'a> {
     pub fn verify(&self, layout: &ColumnLayout) -> Result<(), RecordError> {
         for id in 1..=u16::from(self.last_fixed) {
             if layout.fixed_slot(ColumnId(id)).is_some() {
-                self.fixed(layout, ColumnId(id))?;
+                self.fixed_bytes(layout, ColumnId(id))?;
             }
         }
         for id in ColumnId::FIRST_VARIABLE.0..=u16::from(self.last_variable) {
@@ -216,6 +216,33 @@ mod tests {
         assert_eq!(record.last_variable(), None);
         assert_eq!(record.variable(ColumnId(128)).unwrap(), Field::Absent);
         assert!(record.tagged_area().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_null_column_needs_its_place_too() {
+        let long = |id| crate::column::ColumnDef {
+            id: ColumnId(id),
+            name: String::new(),
+            column_type: Some(crate::column::ColumnType::Long),
+            code_page: 0,
+            max_len: 4,
+            flags: crate::column::ColumnFlags::default(),
+            default: None,
+            record_offset: 4 * id,
+            derived: false,
+        };
+        let layout =
+            ColumnLayout::new(vec![long(1), long(2)], crate::column::OffsetSource::Recorded).unwrap();
+        let record = Record::parse(&[2, 127, 9, 0, 1, 2, 3, 4, 0xFE], false).unwrap();
+        assert_eq!(record.fixed(&layout, ColumnId(2)), Ok(Field::Null));
+        assert_eq!(
+            record.verify(&layout),
+            Err(RecordError::FixedColumn {
+                column: ColumnId(2),
+                end: 12,
+                limit: 8
+            })
+        );
     }
 
     #[test]

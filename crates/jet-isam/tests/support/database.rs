@@ -228,6 +228,7 @@ fn catalog_layout() -> ColumnLayout {
 }
 
 /// The long values of a table, by the key of their nodes.
+#[derive(Default)]
 pub struct LongValues {
     nodes: std::collections::BTreeMap<Vec<u8>, Vec<u8>>,
     chunk: usize,

@@ -239,6 +239,25 @@ fn tuples_slide_over_the_value() {
 }
 
 #[test]
+fn tuples_of_each_value_meet_each_other_value() {
+    let mut index = index(ALL.with(IndexFlags::CROSS_PRODUCT), [258, 256]);
+    index.tuple = Some(TupleLimits {
+        min_len: 2,
+        max_len: 2,
+        ..TupleLimits::default()
+    });
+    let row = Row::of([(258, &[b"x", b"pqr"]), (256, &[&[7], &[8]])]);
+    let expected = [
+        &b"\x7FPQ\0\x7F\x07"[..],
+        b"\x7FPQ\0\x7F\x08",
+        b"\x7FQR\0\x7F\x07",
+        b"\x7FQR\0\x7F\x08",
+    ];
+    assert_eq!(keys(&index, row).unwrap(), expected);
+    assert!(keys(&index, Row::default()).unwrap().is_empty());
+}
+
+#[test]
 fn tuples_of_unicode_text_count_characters() {
     let mut index = index(ALL, [259]);
     index.tuple = Some(TupleLimits {
