@@ -1,65 +1,75 @@
-//! The pages of one database file by number, each verified before anybody sees it.
+//! The pages of one database file by number, through the page cache, each verified before anybody sees it.
 
 use std::sync::Arc;
 
-use jet_io::File;
-use jet_pages::checksum::{self, PageState};
+use jet_io::cache::{
+    Cache, CacheCounters, CacheError, CacheSetupError, CachedFile, PageCheck, PageGuard, PageState,
+};
+use jet_io::{File, IoError};
+use jet_pages::checksum::{self, ChecksumError};
 use jet_pages::{Page, PageError, PageSize, Pgno};
 
 use crate::TreeError;
 
-/// Pages of one file.
+/// The pages of one file.
 #[derive(Debug)]
 pub struct Pages {
-    file: Arc<dyn File>,
+    cache: Cache,
+    file: CachedFile<Verify>,
     size: PageSize,
     count: u32,
 }
 
-/// A page in use.
-#[derive(Debug)]
-pub struct PageRef<'c> {
-    bytes: Box<[u8]>,
-    pgno: Pgno,
-    size: PageSize,
-    _pages: core::marker::PhantomData<&'c Pages>,
+/// Why the pages of a file cannot be made available.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenPagesError {
+    /// The length of the file is not to be had.
+    #[error(transparent)]
+    Io(#[from] IoError),
+    /// The cache cannot be made.
+    #[error(transparent)]
+    Cache(#[from] CacheSetupError),
 }
 
 impl Pages {
-    /// Provisional.
-    pub fn new(file: Arc<dyn File>, size: PageSize, _cache_bytes: usize) -> Result<Self, jet_io::IoError> {
-        let len = file.len()?;
-        let count = u32::try_from((len / size.bytes() as u64).saturating_sub(2)).unwrap_or(u32::MAX);
-        Ok(Self { file, size, count })
-    }
-
-    /// Reads page `pgno`.
+    /// Pages of `size` of `file`, in a cache of `cache_bytes` of its own.
+    ///
+    /// A page that the end of the file cuts off counts as one: reading it is an error.
     ///
     /// # Errors
-    /// see code
-    pub fn read(&self, pgno: Pgno) -> Result<PageRef<'_>, TreeError> {
-        if !pgno.is_some() || pgno.0 > self.count {
-            return Err(TreeError::BeyondFile {
-                pgno,
-                last: Pgno(self.count),
-            });
-        }
-        let mut bytes = vec![0; self.size.bytes()].into_boxed_slice();
-        self.file
-            .read_exact_at(&mut bytes, pgno.file_offset(self.size))
-            .map_err(|source| TreeError::Io { pgno, source })?;
-        if checksum::verify_or_correct(&mut bytes, pgno, self.size).map_err(TreeError::Checksum)?
-            == PageState::Uninitialized
-        {
-            return Err(PageError::NotInitialized { pgno }.into());
-        }
-        Page::new(&bytes, pgno, self.size)?;
-        Ok(PageRef {
-            bytes,
-            pgno,
-            size: self.size,
-            _pages: core::marker::PhantomData,
+    /// [`OpenPagesError`].
+    pub fn new(file: Arc<dyn File>, size: PageSize, cache_bytes: usize) -> Result<Self, OpenPagesError> {
+        let pages_in_file = file.len()?.div_ceil(size.bytes() as u64).saturating_sub(2);
+        let count = u32::try_from(pages_in_file).unwrap_or(u32::MAX - 1);
+        let cache = Cache::new(size, cache_bytes)?;
+        let file = cache.attach(file, Verify { size });
+        Ok(Self {
+            cache,
+            file,
+            size,
+            count,
         })
+    }
+
+    /// Page `pgno`, latched for reading until the returned reference is dropped.
+    ///
+    /// # Errors
+    /// [`TreeError::BeyondFile`], [`TreeError::Checksum`], [`TreeError::Page`] when the page is not initialised or its
+    /// header makes no sense, [`TreeError::Io`], [`TreeError::CacheExhausted`].
+    pub fn read(&self, pgno: Pgno) -> Result<PageRef<'_>, TreeError> {
+        match self.file.cached(pgno) {
+            Some(guard) => Ok(PageRef {
+                guard,
+                pgno,
+                size: self.size,
+            }),
+            None => self.load(pgno),
+        }
+    }
+
+    /// Reads pages into the cache that will soon be asked for; those that cannot be read are left out.
+    pub fn prefetch(&self, pgnos: &[Pgno]) {
+        self.file.prefetch(pgnos);
     }
 
     /// Page size.
@@ -67,26 +77,111 @@ impl Pages {
         self.size
     }
 
-    /// Number of pages
+    /// Number of pages of the file, the two headers left out: the number of the last page.
     pub const fn count(&self) -> u32 {
         self.count
     }
 
-    /// prefetch
-    pub fn prefetch(&self, _pgnos: &[Pgno]) {}
+    /// The file.
+    pub fn file(&self) -> &Arc<dyn File> {
+        self.file.file()
+    }
+
+    /// What the cache did.
+    pub fn counters(&self) -> CacheCounters {
+        self.cache.counters()
+    }
+
+    #[cold]
+    fn load(&self, pgno: Pgno) -> Result<PageRef<'_>, TreeError> {
+        if !pgno.is_some() || pgno.0 > self.count {
+            return Err(TreeError::BeyondFile {
+                pgno,
+                last: Pgno(self.count),
+            });
+        }
+        let guard = self.file.page(pgno).map_err(|error| match error {
+            CacheError::Io(source) => TreeError::Io { pgno, source },
+            CacheError::Check {
+                source: PageFault::Checksum(error),
+                ..
+            } => TreeError::Checksum(error),
+            CacheError::Check {
+                source: PageFault::Page(error),
+                ..
+            } => TreeError::Page(error),
+            CacheError::BeyondEnd { got, .. } => TreeError::Page(PageError::Truncated {
+                pgno,
+                len: got,
+                expected: self.size.bytes(),
+            }),
+            CacheError::NoSuchPage => TreeError::BeyondFile {
+                pgno,
+                last: Pgno(self.count),
+            },
+            CacheError::Exhausted { .. } | CacheError::OutOfMemory { .. } => {
+                TreeError::CacheExhausted { pgno }
+            }
+        })?;
+        Ok(PageRef {
+            guard,
+            pgno,
+            size: self.size,
+        })
+    }
+}
+
+/// A page in the cache, latched for reading. Dropping it gives it up.
+#[derive(Debug)]
+pub struct PageRef<'c> {
+    guard: PageGuard<'c>,
+    pgno: Pgno,
+    size: PageSize,
 }
 
 impl PageRef<'_> {
-    /// number
+    /// Number of the page.
     pub const fn pgno(&self) -> Pgno {
         self.pgno
     }
-    /// view
+
+    /// The page.
+    #[inline]
     pub fn view(&self) -> Page<'_> {
         #[expect(
             clippy::expect_used,
-            reason = "checked when the page was read; its bytes stand still under the latch"
+            reason = "viewed when it was loaded; its bytes stand still under the latch"
         )]
-        Page::new(&self.bytes, self.pgno, self.size).expect("a page that was viewed before")
+        Page::new(&self.guard, self.pgno, self.size).expect("a page that was viewed before")
+    }
+}
+
+/// What every page must pass when it comes from the file.
+#[derive(Debug)]
+struct Verify {
+    size: PageSize,
+}
+
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+enum PageFault {
+    #[error(transparent)]
+    Checksum(ChecksumError),
+    #[error(transparent)]
+    Page(PageError),
+}
+
+impl PageCheck for Verify {
+    type Error = PageFault;
+
+    fn check(&self, pgno: Pgno, bytes: &mut [u8]) -> Result<PageState, PageFault> {
+        let state = checksum::verify_or_correct(bytes, pgno, self.size).map_err(PageFault::Checksum)?;
+        Page::new(bytes, pgno, self.size).map_err(PageFault::Page)?;
+        Ok(match state {
+            checksum::PageState::Corrected { bit } => {
+                tracing::warn!(target: "jet::btree::pages", %pgno, bit, "mended a flipped bit in memory");
+                PageState::Corrected
+            }
+            checksum::PageState::Valid | checksum::PageState::Uninitialized => PageState::Sound,
+        })
     }
 }
