@@ -12,6 +12,7 @@
 
 pub mod database;
 pub mod manifest;
+pub mod trace;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
