@@ -320,7 +320,8 @@ pub struct ColumnDef {
     pub default: Option<Vec<u8>>,
     /// Offset in the record that the catalog states; fixed columns only, 0 for others.
     pub record_offset: u16,
-    /// Inherited from the template table.
+    /// Inherited from the template table. False for a tagged column of a template without
+    /// [`ColumnFlags::TEMPLATE_MARKED`]: records do not mark those.
     pub derived: bool,
 }
 

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 
-use super::super::{Segment, UnsupportedText};
+use super::super::{Segment, UnsupportedText, ValuePart};
 use super::*;
 use crate::column::{ColumnDef, ColumnId, ColumnType, OffsetSource};
 
