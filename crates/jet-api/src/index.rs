@@ -2,7 +2,7 @@
 
 use jet_btree::{Cursor, Seek, SeekTarget, Tree};
 use jet_isam::collation;
-use jet_isam::key::{IndexDef, NormaliseError, SearchKeyError, TextCollation, search_key};
+use jet_isam::key::{IndexDef, KeyBuilder, NormaliseError};
 use jet_pages::{Key, Objid, Pgno};
 
 use crate::error::Location;
@@ -125,53 +125,42 @@ impl<'t, 'db> IndexCursor<'t, 'db> {
             ));
         };
         let layout = &self.table.def().columns;
-        let mut stored = Vec::with_capacity(values.len());
-        for (value, segment) in values.iter().zip(&index.segments) {
-            let column = layout.get(segment.column);
-            stored.push(match (value, column) {
-                (None, _) => None,
-                (Some(value), Some(column)) => Some(value.encode(column).ok_or_else(|| {
-                    let kind = column.column_type.map_or("deleted", |kind| kind.name());
-                    let hint = format!(
-                        "column {:?} is of type {kind}, {value:?} is no value of it",
-                        column.name
-                    );
-                    self.error(JetCode::INVALID_PARAMETER).with_hint(hint)
-                })?),
-                (Some(_), None) => return Err(self.error(JetCode::INDEX_INVALID_DEF)),
-            });
-        }
-        let stored: Vec<Option<&[u8]>> = stored.iter().map(Option::as_deref).collect();
+        let invalid = |hint: String| self.error(JetCode::INVALID_PARAMETER).with_hint(hint);
         if values.len() > index.segments.len() {
-            return Err(self
-                .error(JetCode::INVALID_PARAMETER)
-                .with_hint("more values than the index has columns"));
+            return Err(invalid(format!(
+                "the index has only {} columns",
+                index.segments.len()
+            )));
         }
-        let collation = collation::of_index(index, layout).map_err(|error| {
+        let no_order = |error| {
             self.error(JetCode::UNICODE_NORMALIZATION_NOT_SUPPORTED)
                 .with_source(error)
-        })?;
-        search_key(
-            index,
-            layout,
-            collation
-                .as_deref()
-                .map(|collation| collation as &dyn TextCollation),
-            &stored,
-        )
-        .map_err(|error| {
-            let code = match error {
-                SearchKeyError::Value {
-                    source: NormaliseError::Text(_),
-                    ..
-                } => JetCode::UNICODE_NORMALIZATION_NOT_SUPPORTED,
-                SearchKeyError::UnknownColumn { .. } => JetCode::INDEX_INVALID_DEF,
-                SearchKeyError::TooManyValues { .. } | SearchKeyError::Value { .. } => {
-                    JetCode::INVALID_PARAMETER
-                }
+        };
+        let collation = collation::of_index(index, layout).map_err(no_order)?;
+        let builder = KeyBuilder::new(index, layout, collation)
+            .map_err(|error| self.error(JetCode::INDEX_INVALID_DEF).with_source(error))?;
+        let mut key = Vec::new();
+        for (number, (value, segment)) in values.iter().zip(&index.segments).enumerate() {
+            let stored = match (value, layout.get(segment.column)) {
+                (None, _) | (_, None) => None,
+                (Some(value), Some(column)) => Some(value.encode(column).ok_or_else(|| {
+                    let kind = column.column_type.map_or("deleted", |kind| kind.name());
+                    invalid(format!(
+                        "column {:?} is of type {kind}, {value:?} is no value of it",
+                        column.name
+                    ))
+                })?),
             };
-            self.error(code).with_source(error)
-        })
+            builder
+                .append_segment(number, stored.as_deref(), 0, &mut key)
+                .map_err(|error| match error {
+                    NormaliseError::Text(error) => self
+                        .error(JetCode::UNICODE_NORMALIZATION_NOT_SUPPORTED)
+                        .with_source(error),
+                    error => self.error(JetCode::INVALID_PARAMETER).with_source(error),
+                })?;
+        }
+        Ok(key)
     }
 
     /// Key of the current entry, as the file has it; `None` when the cursor stands nowhere.
