@@ -5,7 +5,8 @@
 //! What stable lacks is the address sanitizer; `--address-sanitizer` unlocks it with `RUSTC_BOOTSTRAP`.
 //!
 //! Folders: `fuzz/corpus/TARGET` holds the inputs that are checked in and is only written by `--merge`; what a
-//! run finds goes to `fuzz/target/corpus/TARGET`, inputs that crash to `fuzz/artifacts/TARGET`.
+//! run finds goes to `fuzz/target/corpus/TARGET`, which begins with pages and records cut out of the fixtures; inputs
+//! that crash go to `fuzz/artifacts/TARGET`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -89,6 +90,15 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         "name the one target that the input is for"
     );
     let programs = build(&folder, args.address_sanitizer)?;
+    let found = folder.join("target/corpus");
+    if args.input.is_empty() && !found.is_dir() {
+        println!("cutting the first inputs out of the fixtures ...");
+        run_command(
+            cargo()
+                .args(["run", "-q", "-p", "jet-test", "--example", "fuzz_seeds", "--"])
+                .arg(&found),
+        )?;
+    }
     for (index, name) in chosen.iter().enumerate() {
         println!("[{}/{}] fuzz {name} ...", index + 1, chosen.len());
         let start = Instant::now();
@@ -102,6 +112,21 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// Every target for a few seconds: that they build, and that the first inputs still pass. Returns how many ran.
+pub(crate) fn short_run() -> anyhow::Result<u64> {
+    let targets = targets(&root().join("fuzz"))?;
+    let count = targets.len() as u64;
+    run(Args {
+        targets,
+        seconds: 3,
+        input: Vec::new(),
+        merge: false,
+        address_sanitizer: false,
+        list: false,
+    })?;
+    Ok(count)
 }
 
 /// Names of the fuzz targets: the programs of the package in `folder`.

@@ -9,6 +9,7 @@ use std::process::Command;
 use crate::command::{cargo, line_of, watch};
 use crate::steps::{self, Outcome, Step, Tally};
 use crate::tools::{self, Need};
+use crate::{ci, fuzz};
 
 /// Options of the task.
 #[derive(clap::Args)]
@@ -40,6 +41,22 @@ const STEPS: &[Step<Shared>] = &[
     Step {
         name: "workspace tests",
         run: workspace_tests,
+    },
+    Step {
+        name: "fuzz targets, a few seconds each",
+        run: fuzz_targets,
+    },
+    Step {
+        name: "format",
+        run: |_| ci::format(),
+    },
+    Step {
+        name: "tidy",
+        run: |_| ci::tidy(),
+    },
+    Step {
+        name: "clippy",
+        run: |_| ci::clippy(),
     },
 ];
 
@@ -112,6 +129,26 @@ fn workspace_tests(shared: &mut Shared) -> anyhow::Result<Outcome> {
     command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
     command.envs(shared.environment.iter().map(|(name, value)| (name, value)));
     counted(&mut command).map(Outcome::Ran)
+}
+
+/// Each fuzz target counts as one test. libFuzzer is C++: without a compiler for that there is nothing to run.
+fn fuzz_targets(_: &mut Shared) -> anyhow::Result<Outcome> {
+    let has_compiler = Command::new("c++")
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !has_compiler {
+        let need = tools::missing("install a C++ compiler (`apt-get install build-essential`)".into())?;
+        return Ok(match need {
+            Need::Missing(what_to_do) => Outcome::Skipped(what_to_do),
+            Need::Here(_) => Outcome::Ran(Tally::default()),
+        });
+    }
+    let passed = fuzz::short_run()?;
+    Ok(Outcome::Ran(Tally {
+        passed,
+        ..Tally::default()
+    }))
 }
 
 /// Runs a command whose output has libtest's result lines and sums them. An unsuccessful end without a failed

@@ -118,12 +118,11 @@ impl<'a> RecordBuilder<'a> {
     /// # Errors
     /// [`BuildError::Record`] when the record is damaged.
     pub fn from_record(layout: &'a ColumnLayout, record: &Record<'a>) -> Result<Self, BuildError> {
+        // The order of tagged columns too: what is taken over is written as it stands.
+        record.verify(layout)?;
         let mut builder = Self::new(layout, record.large_page());
         let last_fixed = record.last_fixed().map_or(0, |id| id.0);
         for id in (1..=last_fixed).map(ColumnId) {
-            if layout.fixed_slot(id).is_some() {
-                record.fixed_bytes(layout, id)?;
-            }
             let is_null = record.fixed_is_null(id);
             builder
                 .fixed

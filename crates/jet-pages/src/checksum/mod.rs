@@ -90,7 +90,8 @@ pub fn verify(page: &[u8], pgno: Pgno, size: PageSize) -> Result<PageState, Chec
 
 /// Verifies page `pgno` and flips a single wrong bit back, in `page` only.
 ///
-/// On large pages each of the four blocks may hold one wrong bit; the last one mended is reported.
+/// On large pages each of the four blocks may hold one wrong bit; the last one mended is reported. When a later block
+/// cannot be mended, `page` stays with the bits mended so far.
 ///
 /// # Errors
 /// [`ChecksumError::Mismatch`] or [`ChecksumError::Misplaced`] when the page cannot be used, and
