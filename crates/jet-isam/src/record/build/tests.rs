@@ -199,3 +199,13 @@ fn limits_of_the_page_sizes() {
     assert_eq!(limit(PageSize::K16, 255), 16037);
     assert_eq!(limit(PageSize::K32, 255), 32421);
 }
+
+#[test]
+fn columns_out_of_order_are_not_taken_over() {
+    let layout = ColumnLayout::default();
+    let bytes = [0, 127, 4, 0, 1, 1, 8, 0, 0, 1, 9, 0, 7, 7];
+    let record = Record::parse(&bytes, false).unwrap();
+    let refused = RecordBuilder::from_record(&layout, &record).err();
+    let order = matches!(refused, Some(BuildError::Record(crate::record::RecordError::TaggedOrder { .. })));
+    assert!(order, "{refused:?}");
+}
