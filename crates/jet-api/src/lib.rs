@@ -27,7 +27,7 @@ pub use jet_isam::encrypt::ColumnKey;
 pub use jet_isam::key::IndexDef;
 pub use jet_isam::table::{TableDef, TableFlags};
 pub use table::{ColumnValues, Row, Rows, Table};
-pub use value::{Guid, Value};
+pub use value::{FromValue, Guid, Value};
 
 /// Makes the examples of the project's README tests of this crate.
 #[cfg(doctest)]

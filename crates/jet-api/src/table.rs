@@ -13,7 +13,7 @@ use jet_pages::{Key, Pgno};
 use crate::db::Database;
 use crate::error::{Location, map};
 use crate::index::IndexCursor;
-use crate::{JetCode, JetError, Value};
+use crate::{FromValue, JetCode, JetError, Value};
 
 /// A table of an open database.
 #[derive(Debug)]
@@ -243,6 +243,25 @@ impl<'r, 'db> Row<'r, 'db> {
     /// `JET_errColumnNotFound`, and as [`Row::value`].
     pub fn get(&self, column: &str) -> Result<Option<Value<'r>>, JetError> {
         self.value(self.table.column(column)?, 1)
+    }
+
+    /// The first value of the column of this name in a Rust type; `None` for NULL.
+    ///
+    /// # Errors
+    /// `JET_errInvalidColumnType` when the value is of another type or does not fit, `JET_errColumnNotFound`, and as
+    /// [`Row::value`].
+    pub fn get_as<T: FromValue<'r>>(&self, column: &str) -> Result<Option<T>, JetError> {
+        let Some(value) = self.get(column)? else {
+            return Ok(None);
+        };
+        T::from_value(value).map(Some).ok_or_else(|| {
+            let wanted = core::any::type_name::<T>();
+            let doing = format!(
+                "reading column {column:?} of table {:?} as {wanted}",
+                self.table.name()
+            );
+            JetError::new(JetCode::INVALID_COLUMN_TYPE, doing).at(self.table.db.raw().location(self.pgno))
+        })
     }
 
     /// Value number `instance` of a column, from 1; `None` for NULL and behind the last value.

@@ -207,6 +207,97 @@ impl<'v> From<&'v [u8]> for Value<'v> {
     }
 }
 
+/// A Rust type that values can be read as, see [`Row::get_as`](crate::Row::get_as).
+pub trait FromValue<'v>: Sized {
+    /// The value as this type; `None` when it is of another one, or does not fit.
+    fn from_value(value: Value<'v>) -> Option<Self>;
+}
+
+macro_rules! integers_from_value {
+    ($($type:ty),*) => {
+        $(impl FromValue<'_> for $type {
+            fn from_value(value: Value<'_>) -> Option<Self> {
+                match value {
+                    Value::Bit(_) => None,
+                    Value::U64(number) => number.try_into().ok(),
+                    value => value.as_i64()?.try_into().ok(),
+                }
+            }
+        })*
+    };
+}
+
+integers_from_value!(u8, i16, u16, i32, u32, i64, u64, i128);
+
+impl FromValue<'_> for bool {
+    fn from_value(value: Value<'_>) -> Option<Self> {
+        match value {
+            Value::Bit(bit) => Some(bit),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue<'_> for f32 {
+    fn from_value(value: Value<'_>) -> Option<Self> {
+        match value {
+            Value::F32(number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue<'_> for f64 {
+    fn from_value(value: Value<'_>) -> Option<Self> {
+        value.as_f64()
+    }
+}
+
+impl FromValue<'_> for Guid {
+    fn from_value(value: Value<'_>) -> Option<Self> {
+        match value {
+            Value::Guid(guid) => Some(guid),
+            _ => None,
+        }
+    }
+}
+
+impl<'v> FromValue<'v> for Cow<'v, str> {
+    fn from_value(value: Value<'v>) -> Option<Self> {
+        match value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue<'_> for String {
+    fn from_value(value: Value<'_>) -> Option<Self> {
+        Cow::<str>::from_value(value).map(Cow::into_owned)
+    }
+}
+
+impl<'v> FromValue<'v> for Cow<'v, [u8]> {
+    fn from_value(value: Value<'v>) -> Option<Self> {
+        match value {
+            Value::Bytes(bytes) | Value::Malformed(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue<'_> for Vec<u8> {
+    fn from_value(value: Value<'_>) -> Option<Self> {
+        Cow::<[u8]>::from_value(value).map(Cow::into_owned)
+    }
+}
+
+impl<'v> FromValue<'v> for Value<'v> {
+    fn from_value(value: Value<'v>) -> Option<Self> {
+        Some(value)
+    }
+}
+
 fn decode_number<'v>(column_type: ColumnType, bytes: &[u8]) -> Option<Value<'v>> {
     fn array<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
         bytes.try_into().ok()
@@ -251,6 +342,18 @@ fn encode_text(code_page: u16, text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_read_as_what_they_fit() {
+        assert_eq!(i64::from_value(Value::U8(7)), Some(7));
+        assert_eq!(u8::from_value(Value::I32(300)), None);
+        assert_eq!(u64::from_value(Value::U64(u64::MAX)), Some(u64::MAX));
+        assert_eq!(i64::from_value(Value::U64(u64::MAX)), None);
+        assert_eq!(i32::from_value(Value::from("7")), None);
+        assert_eq!(f64::from_value(Value::DateTime(1.5_f64.to_bits())), Some(1.5));
+        assert_eq!(String::from_value(Value::from("seven")), Some("seven".to_owned()));
+        assert_eq!(Vec::from_value(Value::from(&b"ab"[..])), Some(b"ab".to_vec()));
+    }
 
     #[test]
     fn guids_print_their_groups() {

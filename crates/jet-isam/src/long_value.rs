@@ -18,7 +18,7 @@ pub enum LongValueError {
     #[error("{0}")]
     Tree(#[from] TreeError),
     /// The table has no long-value tree.
-    #[error("the record names long value {id:?}, but the table has no long-value tree")]
+    #[error("the record names long value {id:?}, but the table has no long-value tree that can be read")]
     NoTree {
         /// The number.
         id: LongValueId,

@@ -206,6 +206,9 @@ fn columns_out_of_order_are_not_taken_over() {
     let bytes = [0, 127, 4, 0, 1, 1, 8, 0, 0, 1, 9, 0, 7, 7];
     let record = Record::parse(&bytes, false).unwrap();
     let refused = RecordBuilder::from_record(&layout, &record).err();
-    let order = matches!(refused, Some(BuildError::Record(crate::record::RecordError::TaggedOrder { .. })));
+    let order = matches!(
+        refused,
+        Some(BuildError::Record(crate::record::RecordError::TaggedOrder { .. }))
+    );
     assert!(order, "{refused:?}");
 }
