@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::shared_path;
-use crate::fs::{Advice, DirEntry, File, FileKind, FileSystem, LockKind, Metadata, OpenMode};
+use crate::fs::{DirEntry, File, FileKind, FileSystem, LockKind, Metadata, OpenMode};
 use crate::{IoError, IoErrorKind, Operation};
 
 /// The file system of the operating system.
@@ -249,12 +249,12 @@ impl File for OsFile {
     }
 
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    fn advise(&self, advice: Advice, offset: u64, len: u64) {
+    fn advise(&self, advice: crate::Advice, offset: u64, len: u64) {
         let advice = match advice {
-            Advice::Sequential => rustix::fs::Advice::Sequential,
-            Advice::Random => rustix::fs::Advice::Random,
-            Advice::WillNeed => rustix::fs::Advice::WillNeed,
-            Advice::DontNeed => rustix::fs::Advice::DontNeed,
+            crate::Advice::Sequential => rustix::fs::Advice::Sequential,
+            crate::Advice::Random => rustix::fs::Advice::Random,
+            crate::Advice::WillNeed => rustix::fs::Advice::WillNeed,
+            crate::Advice::DontNeed => rustix::fs::Advice::DontNeed,
         };
         // A refused hint changes nothing but speed.
         let _ = rustix::fs::fadvise(&self.file, offset, core::num::NonZeroU64::new(len), advice);
