@@ -60,7 +60,7 @@ fn threads_that_want_one_page_share_one_read_and_its_error() {
 fn stress_contents_hold_under_eviction() {
     let rounds = if cfg!(miri) { 60 } else { 20_000 };
     let (threads, pages) = if cfg!(miri) { (3, 12) } else { (6, 64) };
-    for frame_count in [8, 20] {
+    for frame_count in if cfg!(miri) { [4, 10] } else { [8, 20] } {
         let cache = cache(frame_count);
         let (one, _) = attach(&cache, file_bytes(pages, 1));
         let (two, _) = attach(&cache, file_bytes(pages, 2));

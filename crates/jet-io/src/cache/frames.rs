@@ -12,7 +12,6 @@
 
 #![expect(unsafe_code, reason = "the home of the cache's memory")]
 
-use core::cell::UnsafeCell;
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 use core::ptr::NonNull;
@@ -116,22 +115,19 @@ impl FrameHeader {
 pub(super) struct Frames {
     headers: Box<[FrameHeader]>,
     arena: Arena,
-    page_bytes: usize,
 }
 
 impl Frames {
     /// Allocates `count` empty frames; `None` when there is no memory for them.
     pub(super) fn new(page_size: PageSize, count: u32) -> Option<Self> {
         let count = usize::try_from(count).ok()?;
-        let page_bytes = page_size.bytes();
-        let arena = Arena::new(page_bytes.checked_mul(count)?, count)?;
+        let arena = Arena::new(page_size.bytes(), count)?;
         let mut headers = Vec::new();
         headers.try_reserve_exact(count).ok()?;
         headers.extend((0..count).map(|_| FrameHeader::new()));
         Some(Self {
             headers: headers.into_boxed_slice(),
             arena,
-            page_bytes,
         })
     }
 
@@ -148,7 +144,7 @@ impl Frames {
     pub(super) fn try_shared(&self, frame: FrameIndex) -> Option<SharedFrame<'_>> {
         let header = self.headers.get(frame.0 as usize)?;
         // The bytes are found first, so that nothing can fail between latching and the guard.
-        let bytes = self.arena.frame(frame, self.page_bytes)?;
+        let bytes = self.arena.frame(frame)?;
         if header.latch.try_shared() {
             Some(SharedFrame { bytes, header })
         } else {
@@ -159,7 +155,7 @@ impl Frames {
     /// Latches `frame` exclusively; `None` when anybody holds it.
     pub(super) fn try_exclusive(&self, frame: FrameIndex) -> Option<ExclusiveFrame<'_>> {
         let header = self.headers.get(frame.0 as usize)?;
-        let bytes = self.arena.frame(frame, self.page_bytes)?;
+        let bytes = self.arena.frame(frame)?;
         if header.latch.try_exclusive() {
             Some(ExclusiveFrame {
                 bytes,
@@ -176,7 +172,7 @@ impl fmt::Debug for Frames {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Frames")
             .field("count", &self.headers.len())
-            .field("page_bytes", &self.page_bytes)
+            .field("page_bytes", &self.arena.page_bytes)
             .finish()
     }
 }
@@ -324,50 +320,72 @@ impl FrameBytes<'_> {
     }
 }
 
-/// The bytes of all frames, aligned to [`FRAME_ALIGN`].
+/// The bytes of all frames, aligned to [`FRAME_ALIGN`]. Held by pointers: a `Box` would claim to be the
+/// only way to its bytes.
 struct Arena {
-    cells: Box<[UnsafeCell<u8>]>,
-    start: usize,
+    memory: NonNull<[u8]>,
+    first_frame: NonNull<u8>,
+    page_bytes: usize,
+    frame_count: usize,
     #[cfg(loom)]
     accesses: Box<[loom::cell::UnsafeCell<()>]>,
 }
 
-// SAFETY: the cells are reached only through `SharedFrame` and `ExclusiveFrame`, whose latch lets either
+// SAFETY: the memory belongs to the arena and to no thread.
+unsafe impl Send for Arena {}
+// SAFETY: the bytes are reached only through `SharedFrame` and `ExclusiveFrame`, whose latch lets either
 // readers or one writer in (invariants 2 and 3).
 unsafe impl Sync for Arena {}
 
 impl Arena {
-    #[cfg_attr(
-        not(loom),
-        expect(unused_variables, reason = "only the model checker counts frames")
-    )]
-    fn new(len: usize, frame_count: usize) -> Option<Self> {
+    fn new(page_bytes: usize, frame_count: usize) -> Option<Self> {
+        let len = page_bytes.checked_mul(frame_count)?;
         // Room to align by hand: allocators give zeroed memory lazily for small alignments only.
-        let cells = <[UnsafeCell<u8>]>::new_box_zeroed_with_elems(len.checked_add(FRAME_ALIGN)?).ok()?;
-        let start = cells.as_ptr().align_offset(FRAME_ALIGN);
-        let end = start.checked_add(len)?;
-        (end <= cells.len()).then_some(Self {
-            cells,
-            start,
+        let memory = <[u8]>::new_box_zeroed_with_elems(len.checked_add(FRAME_ALIGN)?).ok()?;
+        let memory = NonNull::from(Box::leak(memory));
+        let start = memory.cast::<u8>().as_ptr().align_offset(FRAME_ALIGN);
+        assert!(start < FRAME_ALIGN, "bytes can be aligned to any power of two");
+        // SAFETY: `start` is below `FRAME_ALIGN`, and the memory is longer than that.
+        let first_frame = unsafe { memory.cast().add(start) };
+        #[cfg(loom)]
+        let accesses = (0..frame_count)
+            .map(|_| loom::cell::UnsafeCell::new(()))
+            .collect();
+        Some(Self {
+            memory,
+            first_frame,
+            page_bytes,
+            frame_count,
             #[cfg(loom)]
-            accesses: (0..frame_count)
-                .map(|_| loom::cell::UnsafeCell::new(()))
-                .collect(),
+            accesses,
         })
     }
 
     /// The bytes of one frame; `None` when there is no such frame.
     #[inline]
-    fn frame(&self, frame: FrameIndex, page_bytes: usize) -> Option<FrameBytes<'_>> {
-        let start = self.start + frame.0 as usize * page_bytes;
-        let cells = self.cells.get(start..start + page_bytes)?;
+    fn frame(&self, frame: FrameIndex) -> Option<FrameBytes<'_>> {
+        let index = frame.0 as usize;
+        if index >= self.frame_count {
+            return None;
+        }
+        // SAFETY: `new` allocated `frame_count` frames of `page_bytes` bytes each, from `first_frame` on;
+        // `index` is that of one of them, so the product does not overflow either.
+        let start = unsafe { self.first_frame.add(index * self.page_bytes) };
         Some(FrameBytes {
-            pointer: NonNull::slice_from_raw_parts(NonNull::from(cells).cast(), page_bytes),
+            pointer: NonNull::slice_from_raw_parts(start, self.page_bytes),
             #[cfg(loom)]
-            accesses: self.accesses.get(frame.0 as usize)?,
+            accesses: self.accesses.get(index)?,
             #[cfg(not(loom))]
             arena: core::marker::PhantomData,
         })
+    }
+}
+
+impl Drop for Arena {
+    fn drop(&mut self) {
+        // SAFETY: the memory was leaked from a box in `new`, and every frame that points into it borrows
+        // the arena, so none is left.
+        drop(unsafe { Box::from_raw(self.memory.as_ptr()) });
     }
 }
 
