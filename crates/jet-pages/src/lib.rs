@@ -7,9 +7,12 @@
 //! |---|---|
 //! | [`checksum`] | computing, verifying, mending a flipped bit |
 //! | [`dbheader`] | the database file header and its shadow |
+//! | [`file_kind`] | logs, checkpoints and others, told by their first bytes |
+//! | [`flushmap`] | the flush map beside a database |
 //! | [`header`], [`tag`] | page header and tag array as stored |
 //! | [`Page`], [`Node`], [`Key`] | read-only view of a page |
 //! | [`PageMut`] | changes inside one page |
+//! | [`revision`] | what each revision of the format brought |
 //! | [`space`] | external header of a root, extents |
 //! | [`findings`] | every check on one page, as a list of findings |
 
@@ -20,13 +23,16 @@ extern crate alloc;
 
 pub mod checksum;
 pub mod dbheader;
+pub mod file_kind;
 pub mod findings;
 mod flags;
+pub mod flushmap;
 pub mod header;
 mod ids;
 mod node;
 mod page;
 mod page_mut;
+pub mod revision;
 pub mod space;
 pub mod tag;
 
