@@ -7,7 +7,8 @@ use jet_btree::{Pages, TreeError};
 use jet_io::{FileSystem, IoError, OpenMode, OsFs};
 use jet_isam::catalog::{Catalog, CatalogProblem};
 use jet_isam::encrypt::ColumnKey;
-use jet_pages::dbheader::{self, DbHeader, DbState, HeaderRead, HeaderSource};
+use jet_pages::dbheader::{self, DbHeader, DbState, HeaderError, HeaderRead, HeaderSource};
+use jet_pages::file_kind::FileKind;
 use jet_pages::{PageSize, Pgno};
 
 use crate::error::{Location, map};
@@ -116,14 +117,7 @@ impl RawDatabase {
         let mut start = vec![0; HEADER_BYTES];
         let got = file.read_at(&mut start, 0).map_err(io_error)?;
         start.truncate(got);
-        let header = dbheader::read_header(&start).map_err(|error| {
-            JetError::new(map::header(&error), "reading the file header")
-                .at(Location::offset(path, 0))
-                .with_source(error)
-                .with_hint(
-                    "check that this is an ESE database; if it is, take another copy or a backup of it",
-                )
-        })?;
+        let header = dbheader::read_header(&start).map_err(|error| header_error(path, &start, error))?;
         let pages = Pages::new(file, header.page_size, options.cache_bytes).map_err(|error| {
             JetError::new(JetCode::OUT_OF_MEMORY, "making the page cache")
                 .at(Location::file(path))
@@ -178,6 +172,24 @@ impl RawDatabase {
             .at(self.location(error.pgno()))
             .with_source(error)
     }
+}
+
+/// An error about the header; other kinds of ESE files are named.
+fn header_error(path: &Path, start: &[u8], error: HeaderError) -> JetError {
+    let (code, hint) = match FileKind::of(start) {
+        Some(kind) => (
+            JetCode::FILE_INVALID_TYPE,
+            format!("this is {kind}; name the database file"),
+        ),
+        None => (
+            map::header(&error),
+            "check that this is an ESE database; if it is, take another copy or a backup of it".to_owned(),
+        ),
+    };
+    JetError::new(code, "reading the file header")
+        .at(Location::offset(path, 0))
+        .with_source(error)
+        .with_hint(hint)
 }
 
 /// A database opened to read it.
