@@ -26,7 +26,13 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Info(cmd::info::Info),
+    Schema(cmd::schema::Schema),
+    Page(cmd::page::Page),
+    Space(cmd::space::Space),
     Dump(cmd::dump::Dump),
+    Completions(cmd::generate::Completions),
+    Man(cmd::generate::Man),
 }
 
 impl Args {

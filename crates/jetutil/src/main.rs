@@ -6,7 +6,9 @@
 
 mod args;
 mod cmd;
+mod inspect;
 mod json;
+mod render;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -28,7 +30,13 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let is_json = args.json;
     let result = match &args.command {
+        Command::Info(info) => cmd::info::run(info, &args),
+        Command::Schema(schema) => cmd::schema::run(schema, &args),
+        Command::Page(page) => cmd::page::run(page, &args),
+        Command::Space(space) => cmd::space::run(space, &args),
         Command::Dump(dump) => cmd::dump::run(dump, &args),
+        Command::Completions(completions) => cmd::generate::completions(completions),
+        Command::Man(man) => cmd::generate::man(man),
     };
     match result {
         Ok(Outcome::Sound) => ExitCode::SUCCESS,

@@ -1,3 +1,8 @@
 //! One file per command.
 
 pub(crate) mod dump;
+pub(crate) mod generate;
+pub(crate) mod info;
+pub(crate) mod page;
+pub(crate) mod schema;
+pub(crate) mod space;
