@@ -156,7 +156,7 @@ pub fn check(page: &Page<'_>) -> Vec<PageFinding> {
 }
 
 /// Free bytes, end of used bytes, overlaps.
-fn check_room(page: &Page<'_>, findings: &mut Vec<PageFinding>) {
+pub(crate) fn check_room(page: &Page<'_>, findings: &mut Vec<PageFinding>) {
     let header = page.header();
     let tag_count = header.tag_count();
     let room = page.bytes().len() - if page.is_large() { 80 } else { 40 };
@@ -269,10 +269,13 @@ fn check_data(page: &Page<'_>, index: usize, node: &Node<'_>, findings: &mut Vec
     }
 }
 
-/// Order of two nodes: by key, and in leaves of non-unique trees by data where keys are equal.
+/// Order of two nodes: by key, and in leaves of non-unique trees by data where keys are equal. The space trees of a
+/// non-unique tree bear its flag, but no two of their entries have one key.
 fn order(page: &Page<'_>, a: &Node<'_>, b: &Node<'_>) -> Ordering {
     let keys = a.key.cmp_key(b.key);
-    if page.is_leaf() && page.flags().contains(PageFlags::NON_UNIQUE) {
+    let flags = page.flags();
+    let has_equal_keys = flags.contains(PageFlags::NON_UNIQUE) && !flags.contains(PageFlags::SPACE_TREE);
+    if page.is_leaf() && has_equal_keys {
         keys.then_with(|| a.data.cmp(b.data))
     } else {
         keys

@@ -24,10 +24,14 @@ impl PageFlags {
     pub const LONG_VALUE: Self = Self(0x80);
     /// The tree allows equal keys; the data of a node is then part of its order.
     pub const NON_UNIQUE: Self = Self(0x400);
+    /// The records on the page have the form in use since Windows 2000; set on every page of such files.
+    pub const NEW_RECORD_FORMAT: Self = Self(0x800);
     /// Checksum in the form that mends single bits.
     pub const NEW_CHECKSUM: Self = Self(0x2000);
     /// Deleted rows were overwritten.
     pub const SCRUBBED: Self = Self(0x4000);
+    /// The two bits of [`PageFlags::flush_type`].
+    pub const FLUSH_TYPE: Self = Self(0x18000);
     /// Reserved for a new tree page but not formatted yet.
     pub const PRE_INIT: Self = Self(0x20000);
 
@@ -43,7 +47,7 @@ impl PageFlags {
         (Self(0x100), "streaming-avail"),
         (Self(0x200), "streaming-map"),
         (Self::NON_UNIQUE, "non-unique"),
-        (Self(0x800), "new-record-format"),
+        (Self::NEW_RECORD_FORMAT, "new-record-format"),
         (Self::NEW_CHECKSUM, "new-checksum"),
         (Self::SCRUBBED, "scrubbed"),
         (Self(0x8000), "flush-type-low"),
@@ -65,6 +69,12 @@ impl PageFlags {
     /// Whether all of `other` are set.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// These flags without those of `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// The flush type, 0 (unknown) to 3; changes whenever the page is written.

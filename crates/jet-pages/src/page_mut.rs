@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use zerocopy::{FromBytes, IntoBytes};
 
+use crate::findings::{self, PageFinding};
 use crate::header::PageHeader;
 use crate::tag::{RawTag, TAG_BYTES};
 use crate::{NodeFlags, Objid, Page, PageError, PageFlags, PageSize, Pgno, checksum};
@@ -67,11 +68,17 @@ impl<'p> PageMut<'p> {
     /// Takes up a page to change it.
     ///
     /// # Errors
-    /// As [`Page::new`], and when a tag leaves the page: nothing is changed on a page that is not sound.
-    pub fn open(bytes: &'p mut [u8], pgno: Pgno, size: PageSize) -> Result<Self, PageError> {
-        let page = Page::new(bytes, pgno, size)?;
-        for tag in 0..page.tag_of_node(page.node_count()) {
-            page.tag_bytes(tag)?;
+    /// The first finding about its tags, nodes or free bytes: nothing is changed on a page whose account is wrong, since
+    /// the change could destroy what is still readable.
+    pub fn open(bytes: &'p mut [u8], pgno: Pgno, size: PageSize) -> Result<Self, PageFinding> {
+        let page = Page::new(bytes, pgno, size).map_err(PageFinding::Unreadable)?;
+        let mut found = Vec::new();
+        findings::check_room(&page, &mut found);
+        if let Some(first) = found.into_iter().next() {
+            return Err(first);
+        }
+        for node in page.nodes() {
+            node.map_err(PageFinding::Unreadable)?;
         }
         Ok(Self { bytes, pgno, size })
     }
@@ -95,18 +102,38 @@ impl<'p> PageMut<'p> {
     ///
     /// # Errors
     /// [`NoRoom`].
+    ///
+    /// # Panics
+    /// When nodes of the page take bytes from a prefix key that would become shorter or another one.
     pub fn set_external_header(&mut self, bytes: &[u8]) -> Result<(), NoRoom> {
-        self.replace_tag(0, &[bytes], 0)
+        let used = self.used_prefix().to_vec();
+        self.resize_tag(0, 0, bytes)?;
+        let page = self.sound_view();
+        assert!(
+            page.prefix_key().starts_with(&used),
+            "nodes of page {} lean on its prefix key",
+            self.pgno
+        );
+        Ok(())
     }
 
-    /// Inserts a node before node `index`. `prefix_len` bytes of `key` come from the page's prefix key, which the
-    /// caller has compared; 0 stores the key whole.
+    /// How many bytes of `key` a new node should take from the page's prefix key: 0 unless that saves more than the two
+    /// bytes that it costs.
+    pub fn prefix_for(&self, key: &[u8]) -> usize {
+        let prefix = self.sound_view().prefix_key();
+        let common = prefix.iter().zip(key).take_while(|(a, b)| a == b).count();
+        if common > 2 { common } else { 0 }
+    }
+
+    /// Inserts a node before node `index`. `prefix_len` bytes of `key` come from the page's prefix key, see
+    /// [`PageMut::prefix_for`]; 0 stores the key whole.
     ///
     /// # Errors
     /// [`NoRoom`]; nothing is changed then.
     ///
     /// # Panics
-    /// When `index` is beyond the last node, or the lengths do not fit a page.
+    /// When `index` is beyond the last node, `key` does not begin as the prefix key does, or is longer than a node can
+    /// say, or `data` is empty.
     pub fn insert(
         &mut self,
         index: usize,
@@ -123,15 +150,21 @@ impl<'p> PageMut<'p> {
             "insert at node {index} of {}",
             tag_count - reserved
         );
+        assert!(!data.is_empty(), "a node has data");
+        assert!(
+            self.sound_view()
+                .prefix_key()
+                .get(..prefix_len)
+                .is_some_and(|prefix| key.starts_with(prefix)),
+            "a prefix of {prefix_len} bytes is not that of page {}",
+            self.pgno
+        );
         let lengths = NodeLengths::new(flags, key.len(), prefix_len, self.size.is_large());
         let suffix = key.get(prefix_len..).unwrap_or_default();
         let pieces = [lengths.bytes(), suffix, data];
         let len: usize = pieces.iter().map(|piece| piece.len()).sum();
         self.make_room(len + TAG_BYTES)?;
-        for moved in (tag..tag_count).rev() {
-            let stored = self.tag(moved);
-            self.put_tag(moved + 1, stored);
-        }
+        self.shift_tags(tag, tag_count, tag + 1);
         self.header_mut().tag_state = (self.header_mut().tag_state.get() + 1).into();
         let free = self.free_bytes();
         self.set_free_bytes(free - TAG_BYTES);
@@ -149,13 +182,30 @@ impl<'p> PageMut<'p> {
         let tag_count = self.header_mut().tag_count();
         assert!(tag < tag_count, "delete of node {index}");
         self.release(tag);
-        for moved in tag + 1..tag_count {
-            let stored = self.tag(moved);
-            self.put_tag(moved - 1, stored);
-        }
+        self.shift_tags(tag + 1, tag_count, tag);
         self.header_mut().tag_state = (self.header_mut().tag_state.get() - 1).into();
         let free = self.free_bytes();
         self.set_free_bytes(free + TAG_BYTES);
+    }
+
+    /// Replaces the data of node `index`; its key and flags stay.
+    ///
+    /// # Errors
+    /// [`NoRoom`]; nothing is changed then.
+    ///
+    /// # Panics
+    /// When there is no such node, or `data` is empty.
+    pub fn replace_data(&mut self, index: usize, data: &[u8]) -> Result<(), NoRoom> {
+        assert!(!data.is_empty(), "a node has data");
+        let page = self.sound_view();
+        #[expect(
+            clippy::expect_used,
+            reason = "documented: the caller names a node of the page"
+        )]
+        let old = page.node(index).expect("a node of the page");
+        let (tag, old_data) = (page.tag_of_node(index), old.data.len());
+        let keep = page.tag_extent(tag).0 - old_data;
+        self.resize_tag(tag, keep, data)
     }
 
     /// Sets the flags of node `index`; the compressed bit says how the node is stored and stays.
@@ -182,21 +232,58 @@ impl<'p> PageMut<'p> {
         checksum::update(self.bytes, self.pgno, self.size);
     }
 
-    fn replace_tag(&mut self, tag: usize, pieces: &[&[u8]], flags: u8) -> Result<(), NoRoom> {
-        let len: usize = pieces.iter().map(|piece| piece.len()).sum();
-        let old = self.tag(tag).size(self.size.is_large());
-        let free = self.free_bytes();
-        if len > free + old {
+    /// The view of a page that `format` or `open` has vouched for and every change keeps sound.
+    fn sound_view(&self) -> Page<'_> {
+        #[expect(clippy::expect_used, reason = "both constructors viewed the page")]
+        self.view().expect("a page that was viewed before")
+    }
+
+    /// The longest piece of the prefix key that a node leans on.
+    fn used_prefix(&self) -> &[u8] {
+        let page = self.sound_view();
+        let longest = page.nodes().flatten().map(|node| node.key.prefix.len()).max();
+        page.prefix_key().get(..longest.unwrap_or(0)).unwrap_or_default()
+    }
+
+    /// Gives tag `tag` the content of its first `keep` bytes and `tail`: in place when it shrinks, or grows as the last
+    /// one with room behind it; else behind the highest used byte.
+    fn resize_tag(&mut self, tag: usize, keep: usize, tail: &[u8]) -> Result<(), NoRoom> {
+        let is_large = self.size.is_large();
+        let old = self.tag(tag);
+        let (old_len, offset) = (old.size(is_large), old.offset(is_large));
+        let (len, free) = (keep + tail.len(), self.free_bytes());
+        if len > old_len + free {
             return Err(NoRoom {
                 pgno: self.pgno,
-                needed: len - old,
+                needed: len - old_len,
                 free,
             });
         }
+        let is_last = old_len != 0 && offset + old_len == self.free_offset();
+        if len != 0 && old_len != 0 && (len <= old_len || (is_last && offset + len <= self.nodes_limit())) {
+            let at = self.size.header_bytes() + offset + keep;
+            self.bytes_at(at, tail.len()).copy_from_slice(tail);
+            let flags = old.small_page_flags();
+            self.put_tag(tag, RawTag::new(narrow(len), narrow(offset), flags, is_large));
+            if is_last {
+                self.set_free_offset(offset + len);
+            }
+            self.set_free_bytes(free + old_len - len);
+            return Ok(());
+        }
+        let at = self.size.header_bytes() + offset;
+        let head = self.bytes.get(at..at + keep).unwrap_or_default().to_vec();
         self.release(tag);
         self.make_room(len)?;
-        self.append(tag, pieces, flags);
+        self.append(tag, &[&head, tail], old.small_page_flags());
         Ok(())
+    }
+
+    /// Moves the tags `from..end` so that the first of them becomes tag `to`.
+    fn shift_tags(&mut self, from: usize, end: usize, to: usize) {
+        let at = |tag: usize| self.size.bytes() - TAG_BYTES * tag;
+        let target = at(end - from + to);
+        self.bytes.copy_within(at(end)..at(from), target);
     }
 
     /// Writes the pieces behind the highest used byte; the room is there.
@@ -237,11 +324,15 @@ impl<'p> PageMut<'p> {
                 free,
             });
         }
-        let tags = TAG_BYTES * self.header_mut().tag_count();
-        if self.size.bytes() - self.size.header_bytes() - tags - self.free_offset() < needed {
+        if self.nodes_limit() - self.free_offset() < needed {
             self.compact();
         }
         Ok(())
+    }
+
+    /// Where the tag array begins, from the end of the header.
+    fn nodes_limit(&mut self) -> usize {
+        self.size.bytes() - self.size.header_bytes() - TAG_BYTES * self.header_mut().tag_count()
     }
 
     /// Moves all pieces down, in the order in which they lie, until no hole is left.

@@ -4,6 +4,8 @@
 //! trees of extents, keyed by the last page of each: owned extents at `pgno_owned`, available ones at the page behind.
 //! Source: `docs/format/btree.md`.
 
+use alloc::vec::Vec;
+
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -155,6 +157,23 @@ impl ExternalHeader {
         }
     }
 
+    /// The external header as a root page stores it: the short form unless there is more than the space header.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let raw = RawSpaceHeader {
+            page_count: self.page_count.into(),
+            pgno_parent: self.parent.0.into(),
+            flags: self.flags.into(),
+            bitmap_or_pgno: match self.layout {
+                SpaceLayout::Single { free_bitmap, .. } => free_bitmap.into(),
+                SpaceLayout::Multiple { pgno_owned, .. } => pgno_owned.0.into(),
+            },
+        };
+        match self.auto_increment {
+            None => raw.as_bytes().to_vec(),
+            Some(maximum) => [&[3][..], raw.as_bytes(), &maximum.to_le_bytes()].concat(),
+        }
+    }
+
     /// Whether the tree allows equal keys.
     pub const fn is_non_unique(&self) -> bool {
         self.flags & NON_UNIQUE != 0
@@ -185,9 +204,9 @@ impl Extent {
         }
     }
 
-    /// Last page.
+    /// Last page; the one before `first` when `count` is 0.
     pub const fn last(&self) -> Pgno {
-        Pgno(self.first.0 + self.count.saturating_sub(1))
+        Pgno(self.first.0.wrapping_add(self.count).wrapping_sub(1))
     }
 
     /// Whether `pgno` lies in the run.
@@ -240,6 +259,16 @@ impl SpaceNode {
             pool: pool & 0x7f,
         })
     }
+
+    /// Key and data of the node as a space tree stores them.
+    pub fn to_bytes(&self) -> (Vec<u8>, [u8; 4]) {
+        let last = self.extent.last().0.to_be_bytes();
+        let key = match self.pool {
+            0 => last.to_vec(),
+            pool => [&[0x80 | pool], &last[..]].concat(),
+        };
+        (key, self.extent.count.to_le_bytes())
+    }
 }
 
 /// The pages that a space tree keeps for splits of its own, at most two runs. ESE `SPLIT_BUFFER`.
@@ -287,6 +316,8 @@ mod tests {
                 ..header
             }
         );
+        assert_eq!(ExternalHeader::parse(&plain).unwrap().to_bytes(), plain);
+        assert_eq!(ExternalHeader::parse(&long).unwrap().to_bytes(), long);
         assert_eq!(
             ExternalHeader::parse(&[]),
             Err(SpaceError::NoSpaceHeader { len: 0 })
@@ -320,6 +351,9 @@ mod tests {
             }
         );
         assert_eq!(parsed.extent.last(), Pgno(23));
+        assert_eq!(parsed.to_bytes(), ([0, 0, 0, 23].to_vec(), [20, 0, 0, 0]));
+        let marker = SpaceNode::parse(&node(&[0x81, 0, 0, 0, 23], &[0, 0, 0, 0])).unwrap();
+        assert_eq!(marker.to_bytes(), ([0x81, 0, 0, 0, 23].to_vec(), [0, 0, 0, 0]));
         let shelved = SpaceNode::parse(&node(&[0x82, 0, 0, 0, 23], &[1, 0, 0, 0])).unwrap();
         assert_eq!(
             shelved,
@@ -331,6 +365,7 @@ mod tests {
                 pool: 2
             }
         );
+        assert_eq!(shelved.to_bytes(), ([0x82, 0, 0, 0, 23].to_vec(), [1, 0, 0, 0]));
         let too_long = SpaceNode::parse(&node(&[0, 0, 0, 3], &[4, 0, 0, 0]));
         assert_eq!(
             too_long,
