@@ -35,6 +35,9 @@ pub enum TreeFinding {
         /// Its flags.
         flags: PageFlags,
     },
+    /// A page below the root that is flagged as a root: repair by Windows leaves such pages, and they can be read.
+    #[error("the page is flagged as a root, but lies below one")]
+    RootBelow,
     /// A key is smaller than what the parent's separators allow.
     #[error("node {node} is smaller than the separator to the left of the page")]
     BelowRange {
@@ -80,6 +83,7 @@ impl TreeFinding {
             Self::ReachedTwice { .. } => "tree-page-reached-twice",
             Self::Level { .. } => "tree-level",
             Self::OtherKind { .. } => "tree-flags",
+            Self::RootBelow => "tree-root-below",
             Self::BelowRange { .. } | Self::AboveRange { .. } => "tree-separator",
             Self::NoInfinity => "tree-no-infinity",
             Self::Sibling { .. } => "tree-sibling",
@@ -128,6 +132,7 @@ pub fn check_tree(
         tree.root(),
         1,
         &Range {
+            leaves: None,
             low: None,
             high: None,
         },
@@ -151,8 +156,10 @@ const KIND: u32 = PageFlags::SPACE_TREE.bits()
     | PageFlags::LONG_VALUE.bits()
     | PageFlags::NON_UNIQUE.bits();
 
-/// Keys that may lie below a child: from `low` on, and less than `high`.
+/// What must lie below a child: keys from `low` on, and less than `high`.
 struct Range {
+    /// Whether the children are leaves; `None` above the root.
+    leaves: Option<bool>,
     low: Option<Vec<u8>>,
     high: Option<Vec<u8>>,
 }
@@ -186,7 +193,7 @@ impl<'c> Check<'c, '_> {
         for finding in findings::check(&page) {
             (self.report)(pgno, TreeFinding::Page(finding));
         }
-        self.check_flags(&page, level);
+        self.check_flags(&page, level, range.leaves);
         self.check_range(&page, range);
         if page.is_leaf() {
             self.leaf(&page, level);
@@ -217,21 +224,20 @@ impl<'c> Check<'c, '_> {
         }
     }
 
-    fn check_flags(&mut self, page: &Page<'_>, level: usize) {
+    /// `below`: whether the parent says that its children are leaves; `None` for the root.
+    fn check_flags(&mut self, page: &Page<'_>, level: usize, below: Option<bool>) {
         let flags = page.flags();
         let kind = flags.bits() & KIND;
         if *self.kind.get_or_insert(kind) != kind {
             (self.report)(page.pgno(), TreeFinding::OtherKind { flags });
         }
-        // The first leaf reached tells the depth; every other leaf must lie there, its parents just above.
-        let depth = self.stats.depth;
-        let fits = match page.is_leaf() {
-            true => depth == 0 || depth == level,
-            false => {
-                depth == 0
-                    || (level < depth && flags.contains(PageFlags::PARENT_OF_LEAF) == (level + 1 == depth))
-            }
-        };
+        if page.is_root() && level > 1 {
+            (self.report)(page.pgno(), TreeFinding::RootBelow);
+        }
+        // The first leaf reached tells the depth; every other leaf must lie there. What a parent says of its children
+        // tells the rest.
+        let is_on_level = !page.is_leaf() || self.stats.depth == 0 || self.stats.depth == level;
+        let fits = is_on_level && below.is_none_or(|parent| parent == page.is_leaf());
         if !fits {
             (self.report)(page.pgno(), TreeFinding::Level { level, flags });
         }
@@ -279,6 +285,7 @@ impl<'c> Check<'c, '_> {
                 Some(node.key.to_vec())
             };
             let below = Range {
+                leaves: Some(page.flags().contains(PageFlags::PARENT_OF_LEAF)),
                 low: low.take(),
                 high,
             };

@@ -141,20 +141,23 @@ impl<'c> Cursor<'c> {
     /// # Errors
     /// What reading the tree gives.
     pub fn seek_entry(&mut self, key: &[u8], data: &[u8]) -> Result<bool, TreeError> {
-        if self.tree.is_unique() {
-            return Ok(self.seek(key, SeekTarget::Equal)? == Seek::Exact
-                && self.node()?.is_some_and(|node| node.data == data));
-        }
-        let whole = [key, data].concat();
+        let whole = match self.tree.is_unique() {
+            true => key.to_vec(),
+            false => [key, data].concat(),
+        };
         self.go(&Route::Lower(&whole), |page| {
             partition(page.node_count(), |node| {
                 let node = page.node(node)?;
                 Ok(node.key.cmp_bytes(key).then_with(|| node.data.cmp(data)).is_lt())
             })
         })?;
-        let found = self.settle(Direction::Next)?;
+        self.settle(Direction::Next)?;
         let node = self.node()?;
-        Ok(found && node.is_some_and(|node| node.key.cmp_bytes(key).is_eq() && node.data == data))
+        let found = node.is_some_and(|node| node.key.cmp_bytes(key).is_eq() && node.data == data);
+        if !found {
+            self.place = None;
+        }
+        Ok(found)
     }
 
     /// The row that the cursor stands on, borrowed from its page.
@@ -184,31 +187,39 @@ impl<'c> Cursor<'c> {
     }
 
     fn lower_bound(&mut self, key: &[u8]) -> Result<bool, TreeError> {
-        self.go(&Route::Lower(key), |page| {
-            first_not(page, |order| order.is_lt(), key)
-        })?;
+        self.go(&Route::Lower(key), |page| first_not(page, Ordering::is_lt, key))?;
         self.settle(Direction::Next)
     }
 
     fn upper_bound(&mut self, key: &[u8]) -> Result<bool, TreeError> {
-        self.go(&Route::Upper(key), |page| {
-            first_not(page, |order| order.is_le(), key)
-        })?;
+        self.go_behind(key)?;
         self.settle(Direction::Next)
     }
 
     fn lower_bound_back(&mut self, key: &[u8]) -> Result<bool, TreeError> {
-        self.go(&Route::Lower(key), |page| {
-            first_not(page, |order| order.is_lt(), key)
-        })?;
+        self.go(&Route::Lower(key), |page| first_not(page, Ordering::is_lt, key))?;
         self.step_back()
     }
 
     fn upper_bound_back(&mut self, key: &[u8]) -> Result<bool, TreeError> {
-        self.go(&Route::Upper(key), |page| {
-            first_not(page, |order| order.is_le(), key)
-        })?;
+        self.go_behind(key)?;
         self.step_back()
+    }
+
+    /// Stands before the first node whose key is greater.
+    ///
+    /// A separator of a non-unique tree that begins with `key` may be cut out of `key` and the data behind it, and then
+    /// rows with `key` lie on both sides; or out of a longer key, and then the place is to the left. No key begins
+    /// another one in such a tree, so a look at the first row that is not less tells which.
+    fn go_behind(&mut self, key: &[u8]) -> Result<(), TreeError> {
+        let mut route = Route::Upper(key);
+        if !self.tree.is_unique() && self.lower_bound(key)? {
+            let is_there = self.node()?.is_some_and(|node| node.key.cmp_bytes(key).is_eq());
+            if !is_there {
+                route = Route::Lower(key);
+            }
+        }
+        self.go(&route, |page| first_not(page, Ordering::is_le, key))
     }
 
     /// Descends to a leaf and stands before the node that `choose` names, which may be behind the last one.

@@ -48,6 +48,8 @@ impl TreeSpace {
                 let available = Tree::open(tree.pages(), pgno_avail, Some(tree.objid()))?;
                 each_extent(owned, |node| space.owned.push(node.extent))?;
                 each_extent(available, |node| space.available.push(node))?;
+                // Searches rely on the order, also where the keys of a damaged page do not ascend.
+                space.owned.sort_unstable();
                 // Pools have key ranges of their own.
                 space.available.sort_unstable_by_key(|node| node.extent);
                 for root in [owned, available] {

@@ -15,6 +15,7 @@ pub struct Tree<'c> {
     root: Pgno,
     objid: Objid,
     is_unique: bool,
+    is_space: bool,
 }
 
 /// Which way to take on an internal page: greater-or-equal to everything left of the first node for which it is true.
@@ -54,13 +55,15 @@ impl<'c> Tree<'c> {
                 found,
             });
         }
+        let is_space = flags.contains(PageFlags::SPACE_TREE);
         // Entries of space trees are unique by key also where those of their owner are not.
-        let is_unique = !flags.contains(PageFlags::NON_UNIQUE) || flags.contains(PageFlags::SPACE_TREE);
+        let is_unique = !flags.contains(PageFlags::NON_UNIQUE) || is_space;
         Ok(Self {
             pages,
             root,
             objid: found,
             is_unique,
+            is_space,
         })
     }
 
@@ -117,7 +120,9 @@ impl<'c> Tree<'c> {
         })
     }
 
-    /// Reads a page that must be one of this tree, and no other root.
+    /// Reads a page that must be one of this tree below its root.
+    ///
+    /// The flag of a root is no hindrance: repair by Windows puts a new root above an old one and leaves its flag.
     pub(crate) fn read_page(&self, pgno: Pgno) -> Result<PageRef<'c>, TreeError> {
         let guard = self.pages.read(pgno)?;
         let page = guard.view();
@@ -129,7 +134,8 @@ impl<'c> Tree<'c> {
                 found,
             });
         }
-        if flags.contains(PageFlags::EMPTY) || flags.contains(PageFlags::ROOT) {
+        let is_of_other_kind = flags.contains(PageFlags::SPACE_TREE) != self.is_space;
+        if flags.contains(PageFlags::EMPTY) || pgno == self.root || is_of_other_kind {
             return Err(TreeError::WrongKind {
                 pgno,
                 expected: "page below a root",

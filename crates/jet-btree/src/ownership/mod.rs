@@ -7,143 +7,20 @@
 //!
 //! Memory: one bit per page of the file, and the extents of all trees.
 
+mod finding;
+mod page_set;
+
 use std::collections::BTreeMap;
 
-use jet_pages::space::Extent;
+use jet_pages::space::{Extent, SpaceLayout};
 use jet_pages::{Objid, Pgno};
+
+pub use finding::{SpaceFinding, Use};
+use page_set::PageSet;
 
 use crate::check::{TreeFinding, TreeStats, check_tree};
 use crate::space::TreeSpace;
-use crate::{Pages, Tree, TreeError};
-
-/// Something about the space of a database that should not be.
-#[derive(Debug, thiserror::Error)]
-pub enum SpaceFinding {
-    /// The extents of a tree cannot be read.
-    #[error("the space of tree {objid} cannot be read: {source}")]
-    Unreadable {
-        /// The tree.
-        objid: Objid,
-        /// Why.
-        source: TreeError,
-    },
-    /// Two owners have one page.
-    #[error("page {pgno} has {} owners: {}", owners.len(), owner_list(owners))]
-    DoublyOwned {
-        /// The page.
-        pgno: Pgno,
-        /// Who has it, and as what.
-        owners: Vec<(Objid, Use)>,
-    },
-    /// A tree uses, or calls free, a page that it does not own.
-    #[error("tree {objid} has page {pgno} as {used_as}, but does not own it")]
-    NotOwned {
-        /// The tree.
-        objid: Objid,
-        /// The page.
-        pgno: Pgno,
-        /// What it has it as.
-        used_as: Use,
-    },
-    /// A tree owns pages that its parent does not own, or calls free.
-    #[error("tree {objid} owns pages {} to {}, which its parent at page {parent} {}", extent.first, extent.last(),
-        if *is_free { "calls free" } else { "does not own" })]
-    OutsideParent {
-        /// The tree.
-        objid: Objid,
-        /// The pages.
-        extent: Extent,
-        /// Root of the parent.
-        parent: Pgno,
-        /// Whether the parent owns them but calls them free.
-        is_free: bool,
-    },
-    /// A tree names a parent that is no tree of the database.
-    #[error("tree {objid} names page {parent} as the root of its parent, which is none")]
-    NoParent {
-        /// The tree.
-        objid: Objid,
-        /// The page named.
-        parent: Pgno,
-    },
-    /// An extent reaches behind the end of the file.
-    #[error("tree {objid} owns pages {} to {}, the file ends with page {last}", extent.first, extent.last())]
-    BeyondFile {
-        /// The tree.
-        objid: Objid,
-        /// The pages.
-        extent: Extent,
-        /// Last page of the file.
-        last: Pgno,
-    },
-    /// Pages that are owned but in no use, and not free.
-    #[error("pages {} to {} are leaked: owned by tree {objid}, but neither used nor free", extent.first, extent.last())]
-    Leaked {
-        /// The lowest tree that owns them.
-        objid: Objid,
-        /// The pages.
-        extent: Extent,
-    },
-}
-
-impl SpaceFinding {
-    /// Stable identifier of this kind of finding.
-    pub const fn id(&self) -> &'static str {
-        match self {
-            Self::Unreadable { .. } => "space-unreadable",
-            Self::DoublyOwned { .. } => "space-doubly-owned",
-            Self::NotOwned { .. } => "space-not-owned",
-            Self::OutsideParent { .. } => "space-outside-parent",
-            Self::NoParent { .. } => "space-no-parent",
-            Self::BeyondFile { .. } => "space-beyond-file",
-            Self::Leaked { .. } => "space-leaked",
-        }
-    }
-
-    /// The page that the finding is about, the first of several.
-    pub const fn pgno(&self) -> Pgno {
-        match self {
-            Self::Unreadable { source, .. } => source.pgno(),
-            Self::DoublyOwned { pgno, .. } | Self::NotOwned { pgno, .. } => *pgno,
-            Self::OutsideParent { extent, .. }
-            | Self::BeyondFile { extent, .. }
-            | Self::Leaked { extent, .. } => extent.first,
-            Self::NoParent { parent, .. } => *parent,
-        }
-    }
-}
-
-/// What a tree has a page as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Use {
-    /// A page of the tree.
-    Tree,
-    /// A page of its space trees.
-    SpaceTree,
-    /// Free.
-    Available,
-    /// Kept for splits of its space trees.
-    SplitBuffer,
-}
-
-impl core::fmt::Display for Use {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::Tree => "a page of the tree",
-            Self::SpaceTree => "a page of its space trees",
-            Self::Available => "a free page",
-            Self::SplitBuffer => "a page of a split buffer",
-        })
-    }
-}
-
-fn owner_list(owners: &[(Objid, Use)]) -> String {
-    owners
-        .iter()
-        .map(|(objid, used_as)| format!("tree {objid} as {used_as}"))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
+use crate::{Pages, Tree};
 
 /// Pages that two owners have are named with their owners, up to this many.
 const DOUBLE_MAX: usize = 1000;
@@ -152,24 +29,37 @@ const DOUBLE_MAX: usize = 1000;
 #[derive(Debug)]
 pub struct Ownership<'c> {
     pages: &'c Pages,
-    claimed: Vec<u64>,
-    spaces: BTreeMap<Pgno, (Objid, TreeSpace)>,
+    claimed: PageSet,
+    /// Pages reached on the walk through one tree.
+    visited: PageSet,
+    spaces: BTreeMap<Pgno, Owner>,
     doubled: BTreeMap<Pgno, Vec<(Objid, Use)>>,
+}
+
+/// A tree and its space, `None` when that cannot be read.
+#[derive(Debug)]
+struct Owner {
+    objid: Objid,
+    space: Option<TreeSpace>,
 }
 
 impl<'c> Ownership<'c> {
     /// Nothing is claimed yet.
     pub fn new(pages: &'c Pages) -> Self {
-        let words = pages.count() as usize / 64 + 1;
+        let last = Pgno(pages.count());
         Self {
             pages,
-            claimed: vec![0; words],
+            claimed: PageSet::new(last),
+            visited: PageSet::new(last),
             spaces: BTreeMap::new(),
             doubled: BTreeMap::new(),
         }
     }
 
     /// Checks `tree` and its space trees, and claims their pages and what is free in them.
+    ///
+    /// What cannot be told once a part is damaged is not guessed: when the space of the tree cannot be read, its pages
+    /// are not compared with what it owns.
     pub fn add(
         &mut self,
         tree: Tree<'c>,
@@ -177,50 +67,64 @@ impl<'c> Ownership<'c> {
         report_space: &mut dyn FnMut(SpaceFinding),
     ) -> TreeStats {
         let objid = tree.objid();
-        let space = TreeSpace::read(tree).unwrap_or_else(|source| {
-            report_space(SpaceFinding::Unreadable { objid, source });
-            TreeSpace::default()
-        });
+        let space = TreeSpace::read(tree)
+            .map_err(|source| report_space(SpaceFinding::Unreadable { objid, source }))
+            .ok();
         let mut outside = Vec::new();
-        let mut claims = Claims {
-            ownership: self,
-            owned: &space.owned,
-            outside: &mut outside,
-        };
-        let stats = claims.tree(tree, Use::Tree, report);
-        for root in space.space_trees.into_iter().flatten() {
-            match Tree::open(tree.pages(), root, Some(objid)) {
-                Ok(space_tree) => _ = claims.tree(space_tree, Use::SpaceTree, report),
-                Err(error) => report(root, TreeFinding::Unreadable(error)),
+        let mut claim = |claimed: &mut Self, pgno: Pgno, used_as: Use| {
+            if let Some(space) = &space
+                && !is_owned(&space.owned, pgno)
+            {
+                outside.push((pgno, used_as));
             }
+            claimed.claim(pgno);
+        };
+        let stats = self.walk(tree, report, &mut |this, pgno| claim(this, pgno, Use::Tree));
+        for root in space_trees(tree) {
+            self.walk(root, report, &mut |this, pgno| claim(this, pgno, Use::SpaceTree));
         }
-        let last = Pgno(claims.ownership.pages.count());
-        for node in &space.available {
-            claims.extent(node.extent, Use::Available);
-        }
-        for extent in &space.split_buffers {
-            claims.extent(*extent, Use::SplitBuffer);
+        if let Some(space) = &space {
+            let last = Pgno(self.pages.count());
+            let free: Vec<Extent> = space.available.iter().map(|node| node.extent).collect();
+            for (extents, used_as) in [(&free, Use::Available), (&space.split_buffers, Use::SplitBuffer)] {
+                for pgno in disjoint(extents)
+                    .iter()
+                    .flat_map(Extent::pages)
+                    .take_while(|&pgno| pgno <= last)
+                {
+                    claim(self, pgno, used_as);
+                }
+            }
+            let beyond = space.owned.iter().filter(|extent| extent.last() > last);
+            beyond.for_each(|&extent| report_space(SpaceFinding::BeyondFile { objid, extent, last }));
+            for (extents, is_free) in [(&space.owned, false), (&free, true)] {
+                overlaps(extents).into_iter().for_each(|extent| {
+                    report_space(SpaceFinding::Overlap {
+                        objid,
+                        extent,
+                        is_free,
+                    })
+                });
+            }
         }
         for (pgno, used_as) in outside {
             report_space(SpaceFinding::NotOwned { objid, pgno, used_as });
         }
-        for extent in &space.owned {
-            if extent.last() > last {
-                report_space(SpaceFinding::BeyondFile {
-                    objid,
-                    extent: *extent,
-                    last,
-                });
-            }
-        }
-        self.spaces.insert(tree.root(), (objid, space));
+        self.spaces.insert(tree.root(), Owner { objid, space });
         stats
+    }
+
+    /// Takes note of a tree that exists but whose root page cannot be read: what it owns and uses is not known, so
+    /// pages that nobody else has are not called leaked.
+    pub fn add_unreadable(&mut self, root: Pgno, objid: Objid) {
+        self.spaces.insert(root, Owner { objid, space: None });
     }
 
     /// Compares the trees with each other; all of them must have been added. `trees`: the same trees again, to find
     /// the owners of pages that have several.
     pub fn finish(mut self, trees: &[Tree<'c>], report: &mut dyn FnMut(SpaceFinding)) {
         self.check_parents(report);
+        self.check_children(report);
         self.check_leaks(report);
         if !self.doubled.is_empty() {
             self.name_owners(trees);
@@ -231,16 +135,42 @@ impl<'c> Ownership<'c> {
         }
     }
 
+    /// Checks one tree; `take` is given each of its pages once.
+    fn walk(
+        &mut self,
+        tree: Tree<'c>,
+        report: &mut dyn FnMut(Pgno, TreeFinding),
+        take: &mut dyn FnMut(&mut Self, Pgno),
+    ) -> TreeStats {
+        self.visited.clear();
+        let mut visit = |pgno| {
+            let is_new = self.visited.insert(pgno);
+            if is_new {
+                take(self, pgno);
+            }
+            is_new
+        };
+        check_tree(tree, &mut visit, report)
+    }
+
+    fn known(&self) -> impl Iterator<Item = (Objid, &TreeSpace)> {
+        self.spaces
+            .values()
+            .filter_map(|owner| Some((owner.objid, owner.space.as_ref()?)))
+    }
+
+    /// What a tree owns lies within what its parent owns and does not call free.
     fn check_parents(&self, report: &mut dyn FnMut(SpaceFinding)) {
-        for (objid, space) in self.spaces.values() {
-            let (objid, parent) = (*objid, space.parent);
+        for (objid, space) in self.known() {
+            let parent = space.parent;
             if objid == Objid::DATABASE || space.owned.is_empty() {
                 continue;
             }
-            let Some((_, above)) = self.spaces.get(&parent) else {
+            let Some(above) = self.spaces.get(&parent) else {
                 report(SpaceFinding::NoParent { objid, parent });
                 continue;
             };
+            let Some(above) = &above.space else { continue };
             for &extent in &space.owned {
                 let behind = above
                     .available
@@ -261,28 +191,63 @@ impl<'c> Ownership<'c> {
         }
     }
 
+    /// Trees with one parent own different pages.
+    fn check_children(&self, report: &mut dyn FnMut(SpaceFinding)) {
+        let mut children: BTreeMap<Pgno, Vec<(Extent, Objid)>> = BTreeMap::new();
+        for (objid, space) in self.known().filter(|(objid, _)| *objid != Objid::DATABASE) {
+            let own = disjoint(&space.owned).into_iter().map(|extent| (extent, objid));
+            children.entry(space.parent).or_default().extend(own);
+        }
+        for extents in children.values_mut() {
+            extents.sort_unstable();
+            let mut furthest: Option<(Extent, Objid)> = None;
+            for &(extent, objid) in extents.iter() {
+                if let Some((before, other)) = furthest
+                    && let Some(extent) = shared(before, extent)
+                {
+                    report(SpaceFinding::OwnedByTwo { objid, other, extent });
+                }
+                if furthest.is_none_or(|(before, _)| before.last() < extent.last()) {
+                    furthest = Some((extent, objid));
+                }
+            }
+        }
+    }
+
     fn check_leaks(&self, report: &mut dyn FnMut(SpaceFinding)) {
-        let Some((_, root)) = self.spaces.get(&Pgno::DATABASE_ROOT) else {
+        let Some(root) = self
+            .spaces
+            .get(&Pgno::DATABASE_ROOT)
+            .and_then(|owner| owner.space.as_ref())
+        else {
             return;
         };
-        let mut run: Option<(Objid, Extent)> = None;
-        for pgno in root
-            .owned
+        if self.spaces.values().any(|owner| owner.space.is_none()) {
+            return; // its pages are unknown
+        }
+        let last = Pgno(self.pages.count());
+        let owned = disjoint(&root.owned);
+        let unclaimed = owned
             .iter()
             .flat_map(Extent::pages)
-            .take_while(|pgno| pgno.0 <= self.pages.count())
-        {
-            if self.is_claimed(pgno) {
-                continue;
-            }
-            let objid = self.lowest_owner(pgno);
+            .take_while(|&pgno| pgno <= last)
+            .filter(|&pgno| !self.claimed.contains(pgno));
+        let borders = self.borders();
+        let mut run: Option<(Objid, Extent)> = None;
+        for pgno in unclaimed {
+            // The owner changes at borders of extents only.
+            let is_border = || borders.binary_search(&pgno).is_ok();
+            let owner = match run {
+                Some((owner, extent)) if extent.last().0 + 1 == pgno.0 && !is_border() => owner,
+                _ => self.lowest_owner(pgno),
+            };
             match &mut run {
-                Some((owner, extent)) if *owner == objid && extent.first.0 + extent.count == pgno.0 => {
-                    extent.count += 1;
+                Some((objid, extent)) if *objid == owner && extent.last().0 + 1 == pgno.0 => {
+                    extent.count += 1
                 }
                 _ => {
                     let begun = run.replace((
-                        objid,
+                        owner,
                         Extent {
                             first: pgno,
                             count: 1,
@@ -298,115 +263,81 @@ impl<'c> Ownership<'c> {
             .for_each(|(objid, extent)| report(SpaceFinding::Leaked { objid, extent }));
     }
 
+    /// First pages of all extents owned and the pages behind them, ascending.
+    fn borders(&self) -> Vec<Pgno> {
+        let extents = self.known().flat_map(|(_, space)| &space.owned);
+        let mut borders: Vec<Pgno> = extents
+            .flat_map(|extent| [extent.first, Pgno(extent.last().0.saturating_add(1))])
+            .collect();
+        borders.sort_unstable();
+        borders
+    }
+
     /// The tree with the smallest extent around the page.
     fn lowest_owner(&self, pgno: Pgno) -> Objid {
-        let owners = self.spaces.values().flat_map(|(objid, space)| {
-            space
-                .owned
-                .iter()
-                .filter(|extent| extent.contains(pgno))
-                .map(|extent| (extent.count, *objid))
+        let owners = self.known().flat_map(|(objid, space)| {
+            let around = space.owned.iter().filter(|extent| extent.contains(pgno));
+            around.map(move |extent| (extent.count, objid))
         });
         owners
             .min_by_key(|(count, objid)| (*count, core::cmp::Reverse(*objid)))
             .map_or(Objid::DATABASE, |(_, objid)| objid)
     }
 
-    fn is_claimed(&self, pgno: Pgno) -> bool {
-        let word = self.claimed.get(pgno.0 as usize / 64);
-        word.is_some_and(|word| word >> (pgno.0 % 64) & 1 == 1)
-    }
-
-    /// True when nobody had the page before.
-    fn claim(&mut self, pgno: Pgno) -> bool {
-        let Some(word) = self.claimed.get_mut(pgno.0 as usize / 64) else {
-            return true;
-        };
-        let bit = 1 << (pgno.0 % 64);
-        let is_new = *word & bit == 0;
-        *word |= bit;
-        if !is_new && self.doubled.len() < DOUBLE_MAX {
+    fn claim(&mut self, pgno: Pgno) {
+        if !self.claimed.insert(pgno) && self.doubled.len() < DOUBLE_MAX {
             self.doubled.entry(pgno).or_default();
         }
-        is_new
     }
 
     /// A second look at every tree, for the owners of the pages that have several.
     fn name_owners(&mut self, trees: &[Tree<'c>]) {
-        let doubled = &mut self.doubled;
-        let mut note = |pgno: Pgno, objid: Objid, used_as: Use| {
-            if let Some(owners) = doubled.get_mut(&pgno) {
+        let note = |this: &mut Self, pgno: Pgno, objid: Objid, used_as: Use| {
+            if let Some(owners) = this.doubled.get_mut(&pgno) {
                 owners.push((objid, used_as));
             }
         };
-        for tree in trees {
+        for &tree in trees {
             let objid = tree.objid();
-            // Each page once per tree: a circle must end.
-            let mut seen = std::collections::HashSet::new();
-            let mut once = |pgno| seen.insert(pgno);
-            let mut visit = |pgno| {
-                note(pgno, objid, Use::Tree);
-                once(pgno)
-            };
-            check_tree(*tree, &mut visit, &mut |_, _| {});
-            let Some((_, space)) = self.spaces.get(&tree.root()) else {
-                continue;
-            };
-            for root in space.space_trees.into_iter().flatten() {
-                let Ok(space_tree) = Tree::open(tree.pages(), root, Some(objid)) else {
-                    continue;
-                };
-                let mut visit = |pgno| {
-                    note(pgno, objid, Use::SpaceTree);
-                    once(pgno)
-                };
-                check_tree(space_tree, &mut visit, &mut |_, _| {});
+            let ignore = &mut |_, _| {};
+            self.walk(tree, ignore, &mut |this, pgno| note(this, pgno, objid, Use::Tree));
+            for root in space_trees(tree) {
+                self.walk(root, ignore, &mut |this, pgno| {
+                    note(this, pgno, objid, Use::SpaceTree)
+                });
             }
-            let free = space.available.iter().map(|node| (node.extent, Use::Available));
-            let kept = space
-                .split_buffers
-                .iter()
-                .map(|extent| (*extent, Use::SplitBuffer));
-            for (extent, used_as) in free.chain(kept) {
-                extent
-                    .pages()
-                    .take_while(|pgno| pgno.0 <= self.pages.count())
-                    .for_each(|pgno| note(pgno, objid, used_as));
+        }
+        for owner in self.spaces.values() {
+            let Some(space) = &owner.space else { continue };
+            let free: Vec<Extent> = space.available.iter().map(|node| node.extent).collect();
+            for (extents, used_as) in [(&free, Use::Available), (&space.split_buffers, Use::SplitBuffer)] {
+                for extent in disjoint(extents) {
+                    for (_, owners) in self.doubled.range_mut(extent.first..=extent.last()) {
+                        owners.push((owner.objid, used_as));
+                    }
+                }
             }
         }
     }
 }
 
-/// Pages claimed for one tree.
-struct Claims<'a, 'c> {
-    ownership: &'a mut Ownership<'c>,
-    owned: &'a [Extent],
-    outside: &'a mut Vec<(Pgno, Use)>,
+/// The space trees of `tree` that can be opened.
+fn space_trees(tree: Tree<'_>) -> impl Iterator<Item = Tree<'_>> {
+    let roots = match tree.root_header().map(|header| header.layout) {
+        Ok(SpaceLayout::Multiple {
+            pgno_owned,
+            pgno_avail,
+        }) => vec![pgno_owned, pgno_avail],
+        _ => Vec::new(),
+    };
+    let open = move |root| Tree::open(tree.pages(), root, Some(tree.objid())).ok();
+    roots.into_iter().filter_map(open)
 }
 
-impl<'c> Claims<'_, 'c> {
-    fn tree(&mut self, tree: Tree<'c>, used_as: Use, report: &mut dyn FnMut(Pgno, TreeFinding)) -> TreeStats {
-        check_tree(tree, &mut |pgno| self.page(pgno, used_as), report)
-    }
-
-    fn extent(&mut self, extent: Extent, used_as: Use) {
-        let last = self.ownership.pages.count();
-        for pgno in extent.pages().take_while(|pgno| pgno.0 <= last) {
-            self.page(pgno, used_as);
-        }
-    }
-
-    fn page(&mut self, pgno: Pgno, used_as: Use) -> bool {
-        if !at_or_behind(self.owned, pgno).is_some_and(|extent| extent.contains(pgno)) {
-            self.outside.push((pgno, used_as));
-        }
-        self.ownership.claim(pgno)
-    }
-}
-
-/// The first of `extents`, which ascend, that does not end before `pgno`.
-fn at_or_behind(extents: &[Extent], pgno: Pgno) -> Option<&Extent> {
-    extents.get(extents.partition_point(|extent| extent.last() < pgno))
+/// Whether one of `extents`, which ascend, holds the page.
+fn is_owned(extents: &[Extent], pgno: Pgno) -> bool {
+    let behind = extents.partition_point(|extent| extent.last() < pgno);
+    extents.get(behind).is_some_and(|extent| extent.contains(pgno))
 }
 
 /// Whether `extent` lies in the union of `owned`, ascending runs of which several may adjoin.
@@ -423,4 +354,83 @@ fn covers(owned: &[Extent], extent: Extent) -> bool {
         next = Pgno(piece.last().0 + 1);
     }
     false
+}
+
+/// The pages that both extents hold.
+fn shared(a: Extent, b: Extent) -> Option<Extent> {
+    let (first, last) = (a.first.max(b.first), a.last().min(b.last()));
+    let count = (last.0 + 1).checked_sub(first.0).filter(|&count| count > 0)?;
+    Some(Extent { first, count })
+}
+
+/// The same pages in extents that ascend and do not overlap, so that going through them ends however many damaged
+/// extents name the same pages.
+fn disjoint(extents: &[Extent]) -> Vec<Extent> {
+    let mut sorted = extents.to_vec();
+    sorted.sort_unstable();
+    let mut next = Pgno(0);
+    sorted
+        .into_iter()
+        .filter_map(|extent| {
+            let first = extent.first.max(next);
+            let count = (extent.last().0 + 1)
+                .checked_sub(first.0)
+                .filter(|&count| count > 0)?;
+            next = Pgno(extent.last().0 + 1);
+            Some(Extent { first, count })
+        })
+        .collect()
+}
+
+/// What several extents hold, each with the one before it that reaches furthest.
+fn overlaps(extents: &[Extent]) -> Vec<Extent> {
+    let mut sorted = extents.to_vec();
+    sorted.sort_unstable();
+    let mut furthest: Option<Extent> = None;
+    let mut found = Vec::new();
+    for extent in sorted {
+        found.extend(furthest.and_then(|before| shared(before, extent)));
+        if furthest.is_none_or(|before| before.last() < extent.last()) {
+            furthest = Some(extent);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extent(first: u32, last: u32) -> Extent {
+        Extent {
+            first: Pgno(first),
+            count: last - first + 1,
+        }
+    }
+
+    #[test]
+    fn union_of_adjoining_extents_covers() {
+        let owned = [extent(1, 4), extent(5, 8), extent(10, 12)];
+        for (first, last, expected) in [
+            (1, 8, true),
+            (3, 6, true),
+            (8, 8, true),
+            (8, 10, false),
+            (9, 9, false),
+        ] {
+            assert_eq!(covers(&owned, extent(first, last)), expected, "{first} to {last}");
+        }
+        assert!(is_owned(&owned, Pgno(8)) && !is_owned(&owned, Pgno(9)) && !is_owned(&owned, Pgno(13)));
+    }
+
+    #[test]
+    fn overlapping_extents_are_told_and_gone_through_once() {
+        let extents = [extent(1, 100), extent(20, 30), extent(90, 110), extent(120, 120)];
+        assert_eq!(
+            disjoint(&extents),
+            [extent(1, 100), extent(101, 110), extent(120, 120)]
+        );
+        assert_eq!(overlaps(&extents), [extent(20, 30), extent(90, 100)]);
+        assert_eq!(overlaps(&disjoint(&extents)), []);
+    }
 }
