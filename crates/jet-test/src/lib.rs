@@ -3,6 +3,9 @@
 //! | module | what |
 //! |---|---|
 //! | [`fixtures`] | real database files, unpacked, with the dumps expected of them |
+//! | [`Image`], [`open_pages`] | a database file in memory, changed page by page |
+//! | [`build`] | large databases made out of small ones |
+//! | [`check`] | every structural check of a database, as one list |
 //! | [`vectors`] | cases in JSON: pages, headers, checksums, space |
 //!
 //! A fixture that is missing or does not unpack is a mistake in the tests themselves, so this crate panics there
@@ -16,5 +19,10 @@
     reason = "test support: a panic is a failed test"
 )]
 
+pub mod build;
+pub mod check;
 pub mod fixtures;
+mod image;
 pub mod vectors;
+
+pub use image::{Image, open_pages};
