@@ -184,7 +184,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .contains("what to do: Run `jetutil check` on the file")
+                .contains("what to do: Run `jetutil verify` on the file")
         );
     }
 
