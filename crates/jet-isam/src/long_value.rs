@@ -276,6 +276,29 @@ impl<'c> LongValues<'c> {
         Ok(())
     }
 
+    /// The plain bytes of one chunk: where they lie, or in `buffer`, which is overwritten. `offset`: of the chunk in the
+    /// value, less than its size.
+    ///
+    /// # Errors
+    /// [`LongValueError`] when the stored bytes are not those of the piece; [`LongValueError::NoKey`].
+    pub fn decode_chunk<'a>(
+        &self,
+        id: LongValueId,
+        root: &LongValueRoot,
+        offset: u32,
+        stored: &'a [u8],
+        key: Option<&ColumnKey>,
+        buffer: &'a mut Vec<u8>,
+    ) -> Result<&'a [u8], LongValueError> {
+        let key = match (root.is_encrypted, key) {
+            (false, _) => None,
+            (true, Some(key)) => Some(key),
+            (true, None) => return Err(LongValueError::NoKey { id }),
+        };
+        let expected = self.chunk_bytes.min(root.size.saturating_sub(offset)) as usize;
+        Chunk { id, offset, expected }.plain(stored, key, buffer)
+    }
+
     fn open(&self, id: LongValueId) -> Result<(LongValueRoot, Cursor<'c>), LongValueError> {
         let mut cursor = Cursor::new(self.tree);
         if cursor.seek(&key_bytes(id), SeekTarget::Equal)? != Seek::Exact {

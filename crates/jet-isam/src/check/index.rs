@@ -1,0 +1,436 @@
+//! One index against the rows of its table.
+//!
+//! Rows add the hash of each (key, bookmark) that they make, entries take theirs away: nothing left over means that index
+//! and rows agree exactly. Else a second look at both names the entries that are missing or too many. Rows whose keys are
+//! not made are left out of that, and their entries counted instead.
+
+use std::collections::HashSet;
+
+use jet_btree::{Cursor, Seek, SeekTarget, Tree, TreeError};
+use jet_pages::{Key, Objid, Pgno};
+
+use super::finding::{ExtraReason, Hex, TableFinding};
+use super::keys::{Made, NotMade, RowKeys};
+use super::rows::{Row, Rows};
+use super::sums::{Counts, Difference, Suspects, fingerprint, short_hash};
+use super::walk::each_node;
+use super::{IndexStats, Reporter};
+use crate::key::{IndexDef, IndexError, KeySet};
+use crate::record::Record;
+
+/// Rows that are remembered by a hash of their keys; beyond, each entry is looked at by itself.
+const KNOWN_ROWS_MAX: usize = 1 << 16;
+/// What an entry is likely to be long.
+const ENTRY_BYTES: usize = 96;
+
+/// A bounded set of rows.
+#[derive(Default)]
+struct KnownRows {
+    hashes: HashSet<u64>,
+    is_full: bool,
+}
+
+impl KnownRows {
+    fn insert(&mut self, hash: u64) {
+        self.is_full |= self.hashes.len() >= KNOWN_ROWS_MAX;
+        if self.is_full {
+            self.hashes = HashSet::new();
+        } else {
+            self.hashes.insert(hash);
+        }
+    }
+
+    fn contains(&self, hash: u64) -> bool {
+        self.hashes.contains(&hash)
+    }
+}
+
+/// An index while it is compared.
+pub(super) struct IndexCompare<'t> {
+    def: &'t IndexDef,
+    keys: RowKeys<'t>,
+    /// Of (key, bookmark).
+    entries: Difference,
+    /// Of bookmarks alone, where keys of text may not be made.
+    bookmarks: Option<Difference>,
+    /// Rows whose keys are not made.
+    unmade: KnownRows,
+    /// Those of them of which it is not known how many entries they have.
+    uncounted: KnownRows,
+    set: KeySet,
+    item: Vec<u8>,
+    pub(super) stats: IndexStats,
+}
+
+impl<'t> IndexCompare<'t> {
+    pub(super) fn new(def: &'t IndexDef, rows: &Rows<'t>) -> Result<Self, IndexError> {
+        let keys = RowKeys::new(def, rows.layout)?;
+        let bookmarks = keys.has_unicode().then(Difference::new);
+        let stats = IndexStats {
+            name: def.name.clone(),
+            sort_error: keys.sort_error(),
+            ..IndexStats::default()
+        };
+        Ok(Self {
+            def,
+            keys,
+            entries: Difference::new(),
+            bookmarks,
+            unmade: KnownRows::default(),
+            uncounted: KnownRows::default(),
+            set: KeySet::new(),
+            item: Vec::new(),
+            stats,
+        })
+    }
+
+    /// Adds the keys of a row.
+    pub(super) fn add_row(
+        &mut self,
+        row: &Row<'_>,
+        rows: &Rows<'_>,
+        report: &mut dyn FnMut(Pgno, TableFinding),
+    ) {
+        let count = match self.keys.make(row.record, &rows.values, &mut self.set) {
+            Made::Keys => {
+                for key in self.set.iter() {
+                    put_entry(&mut self.item, Key::whole(key), row.bookmark);
+                    self.entries.add(row.hash, fingerprint(&self.item), 1);
+                }
+                self.stats.keys += self.set.len() as u64;
+                u32::try_from(self.set.len()).ok()
+            }
+            Made::Not { why, expected } => {
+                self.not_made(row.hash, why);
+                expected
+            }
+            Made::Refused(refusal) => {
+                let (index, hex) = (self.def.name.clone(), Hex::from(row.bookmark));
+                report(
+                    row.pgno,
+                    TableFinding::Refused {
+                        row: hex,
+                        index,
+                        refusal,
+                    },
+                );
+                self.not_made(row.hash, NotMade::Damaged);
+                None
+            }
+        };
+        match (&mut self.bookmarks, count) {
+            (None, _) => {}
+            (Some(bookmarks), Some(count)) => bookmarks.add(row.hash, fingerprint(row.bookmark), count),
+            (Some(_), None) => self.uncounted.insert(row.hash),
+        }
+    }
+
+    /// A row whose record cannot be used.
+    pub(super) fn add_unusable(&mut self, bookmark: &[u8]) {
+        let hash = short_hash(bookmark);
+        self.not_made(hash, NotMade::Damaged);
+        self.uncounted.insert(hash);
+    }
+
+    fn not_made(&mut self, hash: u64, why: NotMade) {
+        self.stats.not_made.add(why);
+        if !self.is_by_bookmark() {
+            self.unmade.insert(hash);
+        }
+    }
+
+    /// Whether keys are not compared at all.
+    const fn is_by_bookmark(&self) -> bool {
+        self.stats.sort_error.is_some()
+    }
+
+    /// Reads the entries, and reports what differs. `rows_unreadable`: parts of the table that were not seen.
+    pub(super) fn compare(&mut self, rows: &Rows<'t>, rows_unreadable: u64, reporter: &mut Reporter<'_>) {
+        let root = Pgno(self.def.root);
+        let index = self.def.name.clone();
+        // A tree that cannot be opened was reported with the structure of the trees.
+        let Ok(tree) = Tree::open(rows.tree.pages(), root, Some(Objid(self.def.objid.0))) else {
+            self.stats.unreadable += 1;
+            reporter.report(
+                root,
+                TableFinding::Incomplete {
+                    index: Some(index),
+                    part: "the index",
+                    unreadable: 1,
+                },
+            );
+            return;
+        };
+        let defined_unique = self.def.is_unique();
+        if tree.is_unique() != defined_unique {
+            reporter.report(
+                root,
+                TableFinding::Uniqueness {
+                    index: index.clone(),
+                    defined_unique,
+                },
+            );
+        }
+        self.take_entries(tree, reporter.leaf_done);
+        let unreadable = self.stats.unreadable;
+        if unreadable > 0 {
+            reporter.report(
+                root,
+                TableFinding::Incomplete {
+                    index: Some(index.clone()),
+                    part: "the index",
+                    unreadable,
+                },
+            );
+        }
+        let before = reporter.count;
+        let needs_all = (self.unmade.is_full && !self.is_by_bookmark())
+            || (self.uncounted.is_full && self.bookmarks.is_some());
+        let mut finder = Finder {
+            def: self.def,
+            rows: *rows,
+            tree,
+            reporter,
+        };
+        if needs_all {
+            finder.each_entry(&self.keys, &mut self.set);
+            finder.each_key(&self.keys, &mut self.set);
+            return;
+        }
+        let keys_differ = !self.entries.is_none();
+        let bookmarks_differ = self.bookmarks.as_ref().is_some_and(|sums| !sums.is_none());
+        let is_whole = unreadable + rows_unreadable == 0;
+        let mut is_complete = true;
+        if keys_differ {
+            is_complete &= self.find_entries(&mut finder);
+        }
+        if bookmarks_differ {
+            is_complete &= self.find_bookmarks(&mut finder, is_whole);
+        }
+        let is_said = finder.reporter.count > before && is_complete;
+        if (keys_differ || bookmarks_differ) && is_whole && !is_said {
+            let (keys, entries) = (self.stats.keys, self.stats.entries);
+            reporter.report(root, TableFinding::IndexDiffers { index, keys, entries });
+        }
+    }
+
+    fn take_entries(&mut self, tree: Tree<'_>, leaf_done: &mut dyn FnMut()) {
+        let by_bookmark = self.is_by_bookmark();
+        let (entries, bookmarks, stats) = (&mut self.entries, &mut self.bookmarks, &mut self.stats);
+        let item = &mut self.item;
+        let unreadable = each_node(tree, leaf_done, &mut |_, node| {
+            if node.flags.is_deleted() {
+                return;
+            }
+            stats.entries += 1;
+            let hash = short_hash(node.data);
+            if !by_bookmark && !self.unmade.contains(hash) {
+                put_entry(item, node.key, node.data);
+                entries.take(hash, fingerprint(item), 1);
+                stats.compared += 1;
+            }
+            if let Some(bookmarks) = bookmarks
+                && !self.uncounted.contains(hash)
+            {
+                bookmarks.take(hash, fingerprint(node.data), 1);
+            }
+        });
+        self.stats.unreadable = unreadable;
+    }
+
+    /// Names the entries that only rows or only the index have; false when there may be more.
+    fn find_entries(&mut self, finder: &mut Finder<'_, 't, '_>) -> bool {
+        let mut suspects = self.entries.suspects(ENTRY_BYTES);
+        finder.rows.each(&mut || (), &mut |_, _, row| {
+            let Ok(row) = row else { return };
+            if suspects.wants(row.hash)
+                && self.keys.make(row.record, &finder.rows.values, &mut self.set) == Made::Keys
+            {
+                for key in self.set.iter() {
+                    put_entry(&mut self.item, Key::whole(key), row.bookmark);
+                    suspects.add(&self.item, 1);
+                }
+            }
+        });
+        each_node(finder.tree, &mut || (), &mut |_, node| {
+            let hash = short_hash(node.data);
+            if !node.flags.is_deleted() && suspects.wants(hash) && !self.unmade.contains(hash) {
+                put_entry(&mut self.item, node.key, node.data);
+                suspects.take(&self.item, 1);
+            }
+        });
+        let differing = suspects.into_differing();
+        for (item, counts) in differing.items {
+            if let Some((key, bookmark)) = split_entry(&item) {
+                finder.entry(key, bookmark, counts);
+            }
+        }
+        differing.is_complete
+    }
+
+    /// Names the rows that have too few or too many entries, of those whose keys are not made; false when there may be
+    /// more.
+    fn find_bookmarks(&mut self, finder: &mut Finder<'_, 't, '_>, is_whole: bool) -> bool {
+        let by_bookmark = self.is_by_bookmark();
+        let Some(bookmarks) = &self.bookmarks else {
+            return true;
+        };
+        let mut suspects: Suspects = bookmarks.suspects(ENTRY_BYTES);
+        let wants = |suspects: &Suspects, hash| {
+            suspects.wants(hash)
+                && (by_bookmark || self.unmade.contains(hash))
+                && !self.uncounted.contains(hash)
+        };
+        finder.rows.each(&mut || (), &mut |_, _, row| {
+            let Ok(row) = row else { return };
+            if wants(&suspects, row.hash)
+                && let Made::Not {
+                    expected: Some(expected),
+                    ..
+                } = self.keys.make(row.record, &finder.rows.values, &mut self.set)
+            {
+                suspects.add(row.bookmark, expected.into());
+            }
+        });
+        each_node(finder.tree, &mut || (), &mut |_, node| {
+            if !node.flags.is_deleted() && wants(&suspects, short_hash(node.data)) {
+                suspects.take(node.data, 1);
+            }
+        });
+        let differing = suspects.into_differing();
+        for (bookmark, counts) in differing.items {
+            // What was not read may hold the other entries, or the row.
+            if is_whole {
+                finder.count(&bookmark, counts);
+            }
+        }
+        differing.is_complete
+    }
+}
+
+/// Makes an entry one piece: length of the key, key, bookmark.
+fn put_entry(out: &mut Vec<u8>, key: Key<'_>, bookmark: &[u8]) {
+    out.clear();
+    // Keys have at most 2000 bytes; the length only keeps key and bookmark apart.
+    out.extend_from_slice(&u32::try_from(key.len()).unwrap_or(u32::MAX).to_le_bytes());
+    key.append_to(out);
+    out.extend_from_slice(bookmark);
+}
+
+fn split_entry(item: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (len, rest) = item.split_first_chunk()?;
+    rest.split_at_checked(usize::try_from(u32::from_le_bytes(*len)).ok()?)
+}
+
+/// Looks single entries and rows up, and reports those that are certainly wrong.
+struct Finder<'r, 't, 'f> {
+    def: &'t IndexDef,
+    rows: Rows<'t>,
+    tree: Tree<'t>,
+    reporter: &'r mut Reporter<'f>,
+}
+
+impl<'t> Finder<'_, 't, '_> {
+    /// An entry that rows and index do not have equally often.
+    fn entry(&mut self, key: &[u8], bookmark: &[u8], counts: Counts) {
+        if counts.left > counts.right {
+            self.missing(key, bookmark);
+            return;
+        }
+        let why = match self.row(bookmark) {
+            Err(_) => return, // whether there is such a row cannot be told
+            Ok(None) => ExtraReason::NoRow,
+            Ok(Some(_)) if counts.left > 0 => ExtraReason::Twice,
+            Ok(Some(_)) => ExtraReason::OtherKey,
+        };
+        self.extra(key, bookmark, why);
+    }
+
+    /// A row that has another number of entries than it should.
+    fn count(&mut self, bookmark: &[u8], counts: Counts) {
+        let Ok(row) = self.row(bookmark) else { return };
+        let finding = TableFinding::EntryCount {
+            index: self.def.name.clone(),
+            row: Hex::from(bookmark),
+            expected: counts.left,
+            found: counts.right,
+        };
+        self.reporter.report(row.unwrap_or(self.tree.root()), finding);
+    }
+
+    fn missing(&mut self, key: &[u8], bookmark: &[u8]) {
+        if matches!(Cursor::new(self.tree).seek_entry(key, bookmark), Ok(false)) {
+            let page = self.row(bookmark).ok().flatten();
+            let finding = TableFinding::MissingEntry {
+                index: self.def.name.clone(),
+                row: Hex::from(bookmark),
+                key: Hex::from(key),
+            };
+            self.reporter.report(page.unwrap_or(self.tree.root()), finding);
+        }
+    }
+
+    fn extra(&mut self, key: &[u8], bookmark: &[u8], why: ExtraReason) {
+        let mut cursor = Cursor::new(self.tree);
+        let page = match cursor.seek_entry(key, bookmark) {
+            Ok(true) => cursor.position().map(|(pgno, _)| pgno),
+            _ => None,
+        };
+        let finding = TableFinding::ExtraEntry {
+            index: self.def.name.clone(),
+            row: Hex::from(bookmark),
+            key: Hex::from(key),
+            why,
+        };
+        self.reporter.report(page.unwrap_or(self.tree.root()), finding);
+    }
+
+    /// The page of the row with this key.
+    fn row(&self, bookmark: &[u8]) -> Result<Option<Pgno>, TreeError> {
+        let mut cursor = Cursor::new(self.rows.tree);
+        Ok(match cursor.seek(bookmark, SeekTarget::Equal)? {
+            Seek::Exact => cursor.position().map(|(pgno, _)| pgno),
+            _ => None,
+        })
+    }
+
+    /// Looks up the row of each entry, and makes its keys.
+    fn each_entry(&mut self, keys: &RowKeys<'_>, set: &mut KeySet) {
+        let (tree, rows) = (self.tree, self.rows);
+        each_node(tree, &mut || (), &mut |_, node| {
+            if node.flags.is_deleted() {
+                return;
+            }
+            let mut cursor = Cursor::new(rows.tree);
+            let why = match cursor.seek(node.data, SeekTarget::Equal) {
+                Err(_) => return,
+                Ok(Seek::Exact) => {
+                    let Ok(Some(row)) = cursor.node() else { return };
+                    let Ok(record) = Record::parse(row.data, tree.pages().size().is_large()) else {
+                        return;
+                    };
+                    let key = node.key.to_vec();
+                    if keys.make(record, &rows.values, set) != Made::Keys || set.contains(&key) {
+                        return;
+                    }
+                    ExtraReason::OtherKey
+                }
+                Ok(_) => ExtraReason::NoRow,
+            };
+            self.extra(&node.key.to_vec(), node.data, why);
+        });
+    }
+
+    /// Looks up the entry of each key of each row.
+    fn each_key(&mut self, keys: &RowKeys<'_>, set: &mut KeySet) {
+        let rows = self.rows;
+        rows.each(&mut || (), &mut |_, _, row| {
+            let Ok(row) = row else { return };
+            if keys.make(row.record, &rows.values, set) == Made::Keys {
+                for key in set.iter() {
+                    self.missing(key, row.bookmark);
+                }
+            }
+        });
+    }
+}
