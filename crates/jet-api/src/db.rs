@@ -53,6 +53,11 @@ impl OpenOptions {
         self
     }
 
+    /// Key of encrypted columns, if one was given.
+    pub(crate) const fn key(&self) -> Option<&ColumnKey> {
+        self.column_key.as_ref()
+    }
+
     /// Where files are: real ones by default.
     #[must_use]
     pub fn file_system(mut self, file_system: Arc<dyn FileSystem>) -> Self {

@@ -6,6 +6,7 @@
 //! | [`Table`], [`Rows`], [`Row`] | tables and their rows, values borrowed where they lie |
 //! | [`IndexCursor`] | rows in the order of an index; seeking by values |
 //! | [`Value`] | a value in Rust types |
+//! | [`verify`] | whether a file is sound: pages, trees, rows, indexes |
 //! | [`error`] | the error of every call and the table of JET codes |
 //!
 //! This crate knows no file layouts, no pointers and no C strings.
@@ -17,6 +18,7 @@ pub mod error;
 mod index;
 mod table;
 mod value;
+pub mod verify;
 
 pub use db::{DEFAULT_CACHE_BYTES, Database, OpenOptions, RawDatabase};
 pub use error::{Category, JetCode, JetError, Location};
