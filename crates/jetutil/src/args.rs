@@ -31,6 +31,7 @@ pub(crate) enum Command {
     Page(cmd::page::Page),
     Space(cmd::space::Space),
     Dump(cmd::dump::Dump),
+    Verify(cmd::verify::Verify),
     Completions(cmd::generate::Completions),
     Man(cmd::generate::Man),
 }

@@ -8,6 +8,7 @@ mod args;
 mod cmd;
 mod inspect;
 mod json;
+mod progress;
 mod render;
 
 use std::io::Write as _;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Page(page) => cmd::page::run(page, &args),
         Command::Space(space) => cmd::space::run(space, &args),
         Command::Dump(dump) => cmd::dump::run(dump, &args),
+        Command::Verify(verify) => cmd::verify::run(verify, &args),
         Command::Completions(completions) => cmd::generate::completions(completions),
         Command::Man(man) => cmd::generate::man(man),
     };

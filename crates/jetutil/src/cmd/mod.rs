@@ -6,3 +6,4 @@ pub(crate) mod info;
 pub(crate) mod page;
 pub(crate) mod schema;
 pub(crate) mod space;
+pub(crate) mod verify;
