@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::Arc;
+
+use parking_lot::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::error::shared_path;
 use crate::fs::{DirEntry, File, FileKind, FileSystem, LockKind, Metadata, OpenMode};
@@ -97,7 +99,7 @@ impl MemFs {
 
     fn nodes(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Node>> {
         // No code below can panic between two steps of a change, so a poisoned map is a sound one.
-        self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
+        self.nodes.lock()
     }
 }
 
@@ -289,8 +291,8 @@ impl File for MemFile {
     }
 
     fn try_lock(&self, kind: LockKind) -> Result<(), IoError> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut locks = self.content.locks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held.lock();
+        let mut locks = self.content.locks.lock();
         locks.release(*held);
         let free = match kind {
             LockKind::Shared => !locks.exclusive,
@@ -309,12 +311,8 @@ impl File for MemFile {
 
 impl Drop for MemFile {
     fn drop(&mut self) {
-        let held = *self.held.get_mut().unwrap_or_else(PoisonError::into_inner);
-        self.content
-            .locks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .release(held);
+        let held = *self.held.get_mut();
+        self.content.locks.lock().release(held);
     }
 }
 
@@ -336,12 +334,12 @@ impl Locks {
     }
 }
 
-fn read_lock(content: &Content) -> std::sync::RwLockReadGuard<'_, Vec<u8>> {
-    content.bytes.read().unwrap_or_else(PoisonError::into_inner)
+fn read_lock(content: &Content) -> RwLockReadGuard<'_, Vec<u8>> {
+    content.bytes.read()
 }
 
-fn write_lock(content: &Content) -> std::sync::RwLockWriteGuard<'_, Vec<u8>> {
-    content.bytes.write().unwrap_or_else(PoisonError::into_inner)
+fn write_lock(content: &Content) -> RwLockWriteGuard<'_, Vec<u8>> {
+    content.bytes.write()
 }
 
 fn resize(bytes: &mut Vec<u8>, len: usize) -> Result<(), std::collections::TryReserveError> {

@@ -11,7 +11,7 @@ use super::load::{Claim, Loads};
 use super::table::PageTable;
 use super::{CacheError, Core, FileId, PageCheck, PageState};
 use crate::File;
-use crate::sync::yield_now;
+use crate::sync::Backoff;
 
 /// A file whose pages go through a cache. Dropping it takes them out; no guard can be left by then.
 pub struct CachedFile<C: PageCheck> {
@@ -79,6 +79,7 @@ impl<C: PageCheck> CachedFile<C> {
         if !pgno.is_some() {
             return Err(CacheError::NoSuchPage);
         }
+        let backoff = Backoff::new();
         loop {
             match self.loads.claim(pgno, &self.table) {
                 Claim::Mine(ticket) => {
@@ -91,7 +92,7 @@ impl<C: PageCheck> CachedFile<C> {
                 }
                 Claim::Theirs(pending) => pending.wait()?,
                 // It has come in the meantime, or it is being evicted, which takes a few instructions.
-                Claim::Cached => yield_now(),
+                Claim::Cached => backoff.snooze(),
             }
             if let Some(guard) = self.cached(pgno) {
                 return Ok(guard);

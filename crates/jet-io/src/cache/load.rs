@@ -9,13 +9,13 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use jet_pages::Pgno;
 
 use super::CacheError;
 use super::table::PageTable;
-use crate::sync::{Condvar, Mutex, lock};
+use crate::sync::{Condvar, Mutex, lock, wait};
 
 /// The loads of one file that are under way.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ impl<E: Clone> Pending<E> {
         loop {
             match &*outcome {
                 Some(ended) => return ended.clone(),
-                None => outcome = self.ended.wait(outcome).unwrap_or_else(PoisonError::into_inner),
+                None => outcome = wait(&self.ended, outcome),
             }
         }
     }

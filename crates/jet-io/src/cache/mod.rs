@@ -41,7 +41,7 @@ use self::counters::Counters;
 use self::evict::{Candidates, Replacement};
 use self::frames::{ExclusiveFrame, FrameIndex, FrameKey, Frames};
 use self::table::PageTable;
-use crate::sync::{Mutex, lock, yield_now};
+use crate::sync::{Backoff, Mutex, lock};
 use crate::{File, IoError};
 
 /// Pages of one size in memory, of any number of files. Clones are handles of the same cache.
@@ -264,10 +264,11 @@ impl Core {
 
     /// Latches a frame that nobody uses. Whoever follows an outdated entry may hold it for an instant.
     fn take_unused(&self, frame: FrameIndex) -> Option<ExclusiveFrame<'_>> {
+        let backoff = Backoff::new();
         (0..UNUSED_TRIES).find_map(|_| {
             let taken = self.frames.try_exclusive(frame);
             if taken.is_none() {
-                yield_now();
+                backoff.snooze();
             }
             taken
         })
@@ -286,10 +287,11 @@ impl Core {
 
     /// Takes a frame for the page `key`, waiting a bounded time while all are latched.
     fn take_frame_waiting(&self, key: FrameKey) -> Option<ExclusiveFrame<'_>> {
+        let backoff = Backoff::new();
         (0..FRAME_TRIES).find_map(|attempt| {
             let frame = self.take_frame(key);
             if frame.is_none() {
-                pause(attempt);
+                pause(&backoff, attempt);
             }
             frame
         })
@@ -336,18 +338,12 @@ fn is_of(key: FrameKey, file: FileId) -> bool {
 }
 
 /// Lets others go on before the next try: at first only the processor is given up.
-#[cfg(not(loom))]
-fn pause(attempt: u32) {
-    if attempt < FRAME_TRIES_BUSY {
-        yield_now();
+fn pause(backoff: &Backoff, attempt: u32) {
+    if cfg!(loom) || attempt < FRAME_TRIES_BUSY {
+        backoff.snooze();
     } else {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
-}
-
-#[cfg(loom)]
-fn pause(_attempt: u32) {
-    yield_now();
 }
 
 /// Tries to get a frame before the cache counts as exhausted: about half a second.
