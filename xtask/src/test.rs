@@ -9,6 +9,7 @@ use std::process::Command;
 use crate::command::{cargo, line_of, watch};
 use crate::steps::{self, Outcome, Step, Tally};
 use crate::tools::{self, Need};
+use crate::workspace::root;
 use crate::{ci, fuzz};
 
 /// Options of the task.
@@ -41,6 +42,10 @@ const STEPS: &[Step<Shared>] = &[
     Step {
         name: "workspace tests",
         run: workspace_tests,
+    },
+    Step {
+        name: "model checker (loom) on the page cache",
+        run: loom,
     },
     Step {
         name: "fuzz targets, a few seconds each",
@@ -128,6 +133,17 @@ fn workspace_tests(shared: &mut Shared) -> anyhow::Result<Outcome> {
     let mut command = cargo();
     command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
     command.envs(shared.environment.iter().map(|(name, value)| (name, value)));
+    counted(&mut command).map(Outcome::Ran)
+}
+
+/// The protocols of the page cache under every order of events, up to a bound. The model checker replaces atomics and locks by
+/// its own, so everything is built anew in a folder of its own.
+fn loom(_: &mut Shared) -> anyhow::Result<Outcome> {
+    let mut command = cargo();
+    command.args(["test", "-p", "jet-io", "--release", "--lib", "loom"]);
+    command
+        .env("RUSTFLAGS", "--cfg loom")
+        .env("CARGO_TARGET_DIR", root().join("target/loom"));
     counted(&mut command).map(Outcome::Ran)
 }
 
