@@ -109,6 +109,8 @@ pub struct TreeStats {
     pub data_bytes: u64,
     /// Free bytes in leaves.
     pub free_bytes: u64,
+    /// Links to children that could not be followed and may hide pages of the tree: what is missing from the numbers.
+    pub lost_links: u64,
 }
 
 /// Checks `tree` and everything below its root.
@@ -125,7 +127,7 @@ pub fn check_tree(
         visit,
         report,
         stats: TreeStats::default(),
-        last_leaf: None,
+        left: Left::Nothing,
         kind: None,
     };
     check.enter(
@@ -137,15 +139,8 @@ pub fn check_tree(
             high: None,
         },
     );
-    if let Some(LastLeaf { pgno, next }) = check.last_leaf
-        && next.is_some()
-    {
-        let finding = TreeFinding::Sibling {
-            side: "right",
-            stored: next,
-            expected: Pgno::NONE,
-        };
-        (check.report)(pgno, finding);
+    if let Left::Leaf { pgno, next } = check.left {
+        check.compare_sibling(pgno, "right", next, Pgno::NONE);
     }
     check.stats
 }
@@ -164,9 +159,14 @@ struct Range {
     high: Option<Vec<u8>>,
 }
 
-struct LastLeaf {
-    pgno: Pgno,
-    next: Pgno,
+/// What lies to the left of the next leaf.
+enum Left {
+    /// It is the first one.
+    Nothing,
+    /// A leaf, which names `next` as its right sibling.
+    Leaf { pgno: Pgno, next: Pgno },
+    /// Pages that could not be read.
+    Unknown,
 }
 
 struct Check<'c, 'f> {
@@ -174,8 +174,7 @@ struct Check<'c, 'f> {
     visit: &'f mut dyn FnMut(Pgno) -> bool,
     report: &'f mut dyn FnMut(Pgno, TreeFinding),
     stats: TreeStats,
-    /// The leaf to the left; none before the first one and behind pages that could not be read.
-    last_leaf: Option<LastLeaf>,
+    left: Left,
     kind: Option<u32>,
 }
 
@@ -184,8 +183,15 @@ impl<'c> Check<'c, '_> {
         let guard = match self.open(pgno, level) {
             Ok(guard) => guard,
             Err(finding) => {
+                // A leaf that is damaged where it lies is known to be a page of the tree; anything else hides pages.
+                if is_damaged(&finding) {
+                    (self.visit)(pgno);
+                }
+                if !is_damaged(&finding) || range.leaves != Some(true) {
+                    self.stats.lost_links += 1;
+                }
                 (self.report)(pgno, finding);
-                self.last_leaf = None;
+                self.left = Left::Unknown;
                 return;
             }
         };
@@ -278,7 +284,11 @@ impl<'c> Check<'c, '_> {
         let mut low = range.low.clone();
         for (index, node) in page.nodes().enumerate() {
             // Nodes that cannot be read were reported with the page.
-            let Ok(node) = node else { continue };
+            let Ok(node) = node else {
+                self.stats.lost_links += 1;
+                self.left = Left::Unknown;
+                continue;
+            };
             let high = if node.key.is_empty() {
                 range.high.clone()
             } else {
@@ -291,7 +301,10 @@ impl<'c> Check<'c, '_> {
             };
             match page.child(index) {
                 Ok(child) => self.enter(child, level + 1, &below),
-                Err(_) => self.last_leaf = None,
+                Err(_) => {
+                    self.stats.lost_links += 1;
+                    self.left = Left::Unknown;
+                }
             }
             low = below.high;
         }
@@ -319,33 +332,35 @@ impl<'c> Check<'c, '_> {
 
     fn check_siblings(&mut self, page: &Page<'_>) {
         let (pgno, prev) = (page.pgno(), page.header().prev());
-        let is_first = self.stats.leaf_pages == 1;
-        let expected = self.last_leaf.as_ref().map_or(Pgno::NONE, |last| last.pgno);
-        if (is_first || self.last_leaf.is_some()) && prev != expected {
-            (self.report)(
-                pgno,
-                TreeFinding::Sibling {
-                    side: "left",
-                    stored: prev,
-                    expected,
-                },
-            );
-        }
-        if let Some(LastLeaf { pgno: left, next }) = self.last_leaf.take()
-            && next != pgno
-        {
-            (self.report)(
-                left,
-                TreeFinding::Sibling {
-                    side: "right",
-                    stored: next,
-                    expected: pgno,
-                },
-            );
-        }
-        self.last_leaf = Some(LastLeaf {
-            pgno,
-            next: page.header().next(),
-        });
+        let next = page.header().next();
+        let expected = match core::mem::replace(&mut self.left, Left::Leaf { pgno, next }) {
+            Left::Unknown => return,
+            Left::Nothing => Pgno::NONE,
+            Left::Leaf { pgno: left, next } => {
+                self.compare_sibling(left, "right", next, pgno);
+                left
+            }
+        };
+        self.compare_sibling(pgno, "left", prev, expected);
     }
+
+    fn compare_sibling(&mut self, pgno: Pgno, side: &'static str, stored: Pgno, expected: Pgno) {
+        if stored != expected {
+            let finding = TreeFinding::Sibling {
+                side,
+                stored,
+                expected,
+            };
+            (self.report)(pgno, finding);
+        }
+    }
+}
+
+/// Whether the page itself is unreadable, and not the link to it wrong.
+fn is_damaged(finding: &TreeFinding) -> bool {
+    use TreeError::{Checksum, Io, Page};
+    matches!(
+        finding,
+        TreeFinding::Unreadable(Checksum(_) | Io { .. } | Page(_))
+    )
 }

@@ -124,6 +124,12 @@ impl<'c> Tree<'c> {
     ///
     /// The flag of a root is no hindrance: repair by Windows puts a new root above an old one and leaves its flag.
     pub(crate) fn read_page(&self, pgno: Pgno) -> Result<PageRef<'c>, TreeError> {
+        if pgno == self.root {
+            return Err(TreeError::Circle {
+                root: self.root,
+                pgno,
+            });
+        }
         let guard = self.pages.read(pgno)?;
         let page = guard.view();
         let (found, flags) = (page.header().tree(), page.flags());
@@ -135,7 +141,7 @@ impl<'c> Tree<'c> {
             });
         }
         let is_of_other_kind = flags.contains(PageFlags::SPACE_TREE) != self.is_space;
-        if flags.contains(PageFlags::EMPTY) || pgno == self.root || is_of_other_kind {
+        if flags.contains(PageFlags::EMPTY) || is_of_other_kind {
             return Err(TreeError::WrongKind {
                 pgno,
                 expected: "page below a root",

@@ -34,6 +34,8 @@ pub struct Ownership<'c> {
     visited: PageSet,
     spaces: BTreeMap<Pgno, Owner>,
     doubled: BTreeMap<Pgno, Vec<(Objid, Use)>>,
+    /// Damage hides pages of some tree, so a page that nobody has may be one of them.
+    is_incomplete: bool,
 }
 
 /// A tree and its space, `None` when that cannot be read.
@@ -53,6 +55,7 @@ impl<'c> Ownership<'c> {
             visited: PageSet::new(last),
             spaces: BTreeMap::new(),
             doubled: BTreeMap::new(),
+            is_incomplete: false,
         }
     }
 
@@ -150,7 +153,9 @@ impl<'c> Ownership<'c> {
             }
             is_new
         };
-        check_tree(tree, &mut visit, report)
+        let stats = check_tree(tree, &mut visit, report);
+        self.is_incomplete |= stats.lost_links > 0;
+        stats
     }
 
     fn known(&self) -> impl Iterator<Item = (Objid, &TreeSpace)> {
@@ -222,8 +227,8 @@ impl<'c> Ownership<'c> {
         else {
             return;
         };
-        if self.spaces.values().any(|owner| owner.space.is_none()) {
-            return; // its pages are unknown
+        if self.is_incomplete || self.spaces.values().any(|owner| owner.space.is_none()) {
+            return;
         }
         let last = Pgno(self.pages.count());
         let owned = disjoint(&root.owned);
