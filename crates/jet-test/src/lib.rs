@@ -5,6 +5,7 @@
 //! | [`fixtures`] | real database files, unpacked, with the dumps expected of them |
 //! | [`Image`], [`open_pages`] | a database file in memory, changed page by page |
 //! | [`build`] | large databases made out of small ones |
+//! | [`damage`] | faults planted in a copy of a database |
 //! | [`check`] | every structural check of a database, as one list |
 //! | [`vectors`] | cases in JSON: pages, headers, checksums, space |
 //!
@@ -21,6 +22,7 @@
 
 pub mod build;
 pub mod check;
+pub mod damage;
 pub mod fixtures;
 mod image;
 pub mod vectors;
