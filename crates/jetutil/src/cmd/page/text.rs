@@ -175,6 +175,7 @@ impl Content {
             Self::Chunk { id, offset, start } => {
                 writeln!(out, "    piece of long value {id} at {offset}: {start}")
             }
+            Self::Extent { first, last, pool: 0 } if first == last => writeln!(out, "    page {first}"),
             Self::Extent { first, last, pool: 0 } => writeln!(out, "    pages {first} to {last}"),
             Self::Extent { first, last, pool } => writeln!(out, "    pages {first} to {last} of pool {pool}"),
             Self::Data(hex) => writeln!(out, "    data {hex}"),
