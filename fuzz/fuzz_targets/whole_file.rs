@@ -1,5 +1,5 @@
 //! A whole database file: a real one, some of its bytes changed, checksums made right again. Every table is read in every
-//! order.
+//! order, and everything is verified.
 //!
 //! Input: which file and whether checksums are mended, then changes of six bytes: page, offset, two bytes to put there.
 #![no_main]
@@ -7,6 +7,7 @@
 use std::io::Read as _;
 use std::sync::{Arc, LazyLock};
 
+use jet_api::verify::{NoProgress, Verifier};
 use jet_api::{Database, SeekTarget, Table};
 use jet_io::MemFs;
 use jet_pages::{PageSize, Pgno, checksum, dbheader};
