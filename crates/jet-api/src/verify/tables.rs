@@ -1,7 +1,7 @@
 //! Phases 4 to 6, table by table: rows, long values, indexes.
 
 use jet_isam::catalog::Catalog;
-use jet_isam::check::{IndexStats, TableStats, check_table};
+use jet_isam::check::{CheckOptions, IndexStats, TableStats, check_table};
 use jet_isam::encrypt::ColumnKey;
 use jet_isam::table::TableDef;
 
@@ -20,13 +20,17 @@ pub(super) fn check(
     sink: &mut Sink<'_>,
 ) -> Vec<TableReport> {
     progress.begin(Step::Tables, trees.iter().map(|tree| tree.stats.leaf_pages).sum());
+    let options = CheckOptions {
+        key,
+        ..CheckOptions::default()
+    };
     let mut reports = Vec::with_capacity(catalog.tables.len());
     for table in &catalog.tables {
         let name = table.name.as_str();
         let checked = check_table(
             raw.pages(),
             table,
-            key,
+            &options,
             &mut |pgno, finding| {
                 sink.place(
                     finding.id(),

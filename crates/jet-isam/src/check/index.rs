@@ -18,21 +18,28 @@ use super::{IndexStats, Reporter};
 use crate::key::{IndexDef, IndexError, KeySet};
 use crate::record::Record;
 
-/// Rows that are remembered by a hash of their keys; beyond, each entry is looked at by itself.
-const KNOWN_ROWS_MAX: usize = 1 << 16;
 /// What an entry is likely to be long.
 const ENTRY_BYTES: usize = 96;
 
 /// A bounded set of rows.
-#[derive(Default)]
 struct KnownRows {
     hashes: HashSet<u64>,
+    most: usize,
+    /// There were more: the set is empty then.
     is_full: bool,
 }
 
 impl KnownRows {
+    fn new(most: usize) -> Self {
+        Self {
+            hashes: HashSet::new(),
+            most,
+            is_full: false,
+        }
+    }
+
     fn insert(&mut self, hash: u64) {
-        self.is_full |= self.hashes.len() >= KNOWN_ROWS_MAX;
+        self.is_full |= self.hashes.len() >= self.most;
         if self.is_full {
             self.hashes = HashSet::new();
         } else {
@@ -63,7 +70,11 @@ pub(super) struct IndexCompare<'t> {
 }
 
 impl<'t> IndexCompare<'t> {
-    pub(super) fn new(def: &'t IndexDef, rows: &Rows<'t>) -> Result<Self, IndexError> {
+    pub(super) fn new(
+        def: &'t IndexDef,
+        rows: &Rows<'t>,
+        known_rows_most: usize,
+    ) -> Result<Self, IndexError> {
         let keys = RowKeys::new(def, rows.layout)?;
         let bookmarks = keys.has_unicode().then(Difference::new);
         let stats = IndexStats {
@@ -76,8 +87,8 @@ impl<'t> IndexCompare<'t> {
             keys,
             entries: Difference::new(),
             bookmarks,
-            unmade: KnownRows::default(),
-            uncounted: KnownRows::default(),
+            unmade: KnownRows::new(known_rows_most),
+            uncounted: KnownRows::new(known_rows_most),
             set: KeySet::new(),
             item: Vec::new(),
             stats,

@@ -129,7 +129,26 @@ impl Reporter<'_> {
     }
 }
 
-/// Checks the rows, long values and indexes of a table. `key`: of encrypted columns.
+/// How to check a table.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckOptions<'k> {
+    /// Key of encrypted columns.
+    pub key: Option<&'k ColumnKey>,
+    /// Rows without keys that are remembered for each index, 8 bytes each; of an index with more of them every entry is
+    /// looked up by itself, which takes longer.
+    pub known_rows_most: usize,
+}
+
+impl Default for CheckOptions<'_> {
+    fn default() -> Self {
+        Self {
+            key: None,
+            known_rows_most: 1 << 16,
+        }
+    }
+}
+
+/// Checks the rows, long values and indexes of a table.
 ///
 /// `report` is given each finding with the page that it is about; `leaf_done` is called after each leaf of each tree.
 ///
@@ -138,13 +157,14 @@ impl Reporter<'_> {
 pub fn check_table(
     pages: &Pages,
     def: &TableDef,
-    key: Option<&ColumnKey>,
+    options: &CheckOptions<'_>,
     report: &mut dyn FnMut(Pgno, TableFinding),
     leaf_done: &mut dyn FnMut(),
 ) -> Result<TableStats, TreeError> {
     let tree = def.open(pages)?;
     // A tree that cannot be opened is reported with the structure of the trees.
     let long_values = def.open_long_values(pages).unwrap_or_default();
+    let key = options.key;
     let values = Values {
         layout: &def.columns,
         long_values,
@@ -161,7 +181,7 @@ pub fn check_table(
         count: 0,
     };
     let mut stats = TableStats::default();
-    let (mut indexes, deferred) = open_indexes(def, &rows, &mut reporter);
+    let (mut indexes, deferred) = open_indexes(def, &rows, options, &mut reporter);
     let references = check_rows(def, rows, &mut indexes, &mut stats, &mut reporter);
     let row_references = stats.long_values.references;
     match (long_values, def.long_values) {
@@ -187,6 +207,7 @@ pub fn check_table(
 fn open_indexes<'t>(
     def: &'t TableDef,
     rows: &Rows<'t>,
+    options: &CheckOptions<'_>,
     reporter: &mut Reporter<'_>,
 ) -> (Vec<IndexCompare<'t>>, Vec<IndexStats>) {
     let (mut indexes, mut deferred) = (Vec::new(), Vec::new());
@@ -200,7 +221,7 @@ fn open_indexes<'t>(
             });
             continue;
         }
-        match IndexCompare::new(index, rows) {
+        match IndexCompare::new(index, rows, options.known_rows_most) {
             Ok(compare) => indexes.push(compare),
             Err(source) => {
                 let finding = TableFinding::Definition {
