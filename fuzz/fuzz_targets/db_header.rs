@@ -2,7 +2,7 @@
 #![no_main]
 
 use jet_pages::PageSize;
-use jet_pages::dbheader::{self, DbState};
+use jet_pages::dbheader::{self, DbState, HeaderSource};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -20,7 +20,8 @@ fuzz_target!(|bytes: &[u8]| {
         dbheader::update_checksum(copy);
     }
     if let Ok(read) = dbheader::read_header(&file) {
-        assert_eq!(read.page_size, size);
+        // A first copy of another kind of file may have a sound header of a smaller size in the middle of its page.
+        assert!(read.page_size == size || matches!(read.source, HeaderSource::Shadow(_)));
         let header = &read.header;
         _ = format!(
             "{} {} {}",
