@@ -34,6 +34,7 @@ mod page;
 mod page_mut;
 pub mod revision;
 pub mod space;
+mod stamps;
 pub mod tag;
 
 pub use flags::{NodeFlags, PageFlags};
