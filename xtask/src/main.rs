@@ -5,10 +5,13 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod ci;
 mod codegen;
 mod command;
+mod demo;
 mod fuzz;
+mod interop;
 mod steps;
 mod test;
 mod tidy;
@@ -39,12 +42,18 @@ macro_rules! tasks {
 }
 
 tasks! {
+    /// Measure reading beside other programs on the same files
+    Bench => bench,
     /// Check what a change must satisfy besides its tests: format, lints, docs, generated files, tidy, licences
     Ci => ci,
     /// Write the files that are made from tables, or check that they are fresh
     Codegen => codegen,
+    /// Show what jet does with a real file of Windows, step by step
+    Demo => demo,
     /// Run the fuzz targets for some seconds each, or one target on given inputs
     Fuzz => fuzz,
+    /// Compare every value of the fixtures with what dissect.esedb, libesedb and impacket read
+    Interop => interop,
     /// Run every test: unit, integration, documentation, and those that need other programs
     Test => test,
     /// Check the shape of the workspace: edges between crates, file length, unsafe code, origins of fixtures

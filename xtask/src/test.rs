@@ -10,7 +10,7 @@ use crate::command::{cargo, line_of, watch};
 use crate::steps::{self, Outcome, Step, Tally};
 use crate::tools::{self, Need};
 use crate::workspace::root;
-use crate::{ci, fuzz};
+use crate::{ci, fuzz, interop};
 
 /// Options of the task.
 #[derive(clap::Args)]
@@ -42,6 +42,10 @@ const STEPS: &[Step<Shared>] = &[
     Step {
         name: "workspace tests",
         run: workspace_tests,
+    },
+    Step {
+        name: "interop: values of the fixtures, read by others",
+        run: |_| interop::step(),
     },
     Step {
         name: "model checker (loom) on the page cache",
