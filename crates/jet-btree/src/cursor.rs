@@ -118,8 +118,20 @@ impl<'c> Cursor<'c> {
         let found = match target {
             SeekTarget::Equal | SeekTarget::GreaterOrEqual => self.lower_bound(key)?,
             SeekTarget::Greater => self.upper_bound(key)?,
-            SeekTarget::LessOrEqual => self.upper_bound_back(key)?,
-            SeekTarget::Less => self.lower_bound_back(key)?,
+            SeekTarget::LessOrEqual if self.tree.is_unique() => {
+                self.just_before(&Route::Upper(key), Ordering::is_le, key)?
+            }
+            SeekTarget::Less if self.tree.is_unique() => {
+                self.just_before(&Route::Lower(key), Ordering::is_lt, key)?
+            }
+            SeekTarget::LessOrEqual => {
+                let found = self.upper_bound(key)?;
+                self.back_from(found)?
+            }
+            SeekTarget::Less => {
+                let found = self.lower_bound(key)?;
+                self.back_from(found)?
+            }
         };
         let order = match self.node()? {
             Some(node) if found => node.key.cmp_bytes(key),
@@ -186,40 +198,60 @@ impl<'c> Cursor<'c> {
         self.tree
     }
 
+    /// Goes to the first row whose key is not less.
     fn lower_bound(&mut self, key: &[u8]) -> Result<bool, TreeError> {
-        self.go(&Route::Lower(key), |page| first_not(page, Ordering::is_lt, key))?;
-        self.settle(Direction::Next)
+        let found = self.just_at(&Route::Lower(key), Ordering::is_lt, key)?;
+        if self.tree.is_unique() || !found {
+            return Ok(found);
+        }
+        // Separators of a non-unique tree are pieces of key and data, so they lead into the midst of the rows whose key
+        // begins the one looked for. No stored key begins another one there: the place is behind all of them.
+        let shorter = self.node()?.filter(|node| node.key.cmp_bytes(key).is_lt());
+        match shorter.map(|node| node.key.to_vec()) {
+            Some(shorter) => self.just_at(&Route::Upper(&shorter), Ordering::is_le, &shorter),
+            None => Ok(true),
+        }
     }
 
+    /// Goes to the first row whose key is greater.
     fn upper_bound(&mut self, key: &[u8]) -> Result<bool, TreeError> {
-        self.go_behind(key)?;
-        self.settle(Direction::Next)
-    }
-
-    fn lower_bound_back(&mut self, key: &[u8]) -> Result<bool, TreeError> {
-        self.go(&Route::Lower(key), |page| first_not(page, Ordering::is_lt, key))?;
-        self.step_back()
-    }
-
-    fn upper_bound_back(&mut self, key: &[u8]) -> Result<bool, TreeError> {
-        self.go_behind(key)?;
-        self.step_back()
-    }
-
-    /// Stands before the first node whose key is greater.
-    ///
-    /// A separator of a non-unique tree that begins with `key` may be cut out of `key` and the data behind it, and then
-    /// rows with `key` lie on both sides; or out of a longer key, and then the place is to the left. No key begins
-    /// another one in such a tree, so a look at the first row that is not less tells which.
-    fn go_behind(&mut self, key: &[u8]) -> Result<(), TreeError> {
-        let mut route = Route::Upper(key);
-        if !self.tree.is_unique() && self.lower_bound(key)? {
-            let is_there = self.node()?.is_some_and(|node| node.key.cmp_bytes(key).is_eq());
-            if !is_there {
-                route = Route::Lower(key);
+        // A separator of a non-unique tree that begins with `key` may be a piece of `key` and data, so that rows with
+        // `key` lie on both sides; or a piece of a longer key, and then the place is to the left. Whether there is a row
+        // with `key` tells which.
+        if !self.tree.is_unique() {
+            let found = self.lower_bound(key)?;
+            if !found || self.node()?.is_some_and(|node| node.key.cmp_bytes(key).is_gt()) {
+                return Ok(found);
             }
         }
-        self.go(&route, |page| first_not(page, Ordering::is_le, key))
+        self.just_at(&Route::Upper(key), Ordering::is_le, key)
+    }
+
+    /// Goes to the row at or behind the first node whose comparison with `key` is not `is_before`.
+    fn just_at(
+        &mut self,
+        route: &Route<'_>,
+        is_before: fn(Ordering) -> bool,
+        key: &[u8],
+    ) -> Result<bool, TreeError> {
+        self.go(route, |page| first_not(page, is_before, key))?;
+        self.settle(Direction::Next)
+    }
+
+    /// Goes to the row before the first node whose comparison with `key` is not `is_before`.
+    fn just_before(
+        &mut self,
+        route: &Route<'_>,
+        is_before: fn(Ordering) -> bool,
+        key: &[u8],
+    ) -> Result<bool, TreeError> {
+        self.go(route, |page| first_not(page, is_before, key))?;
+        self.step_back()
+    }
+
+    /// Goes to the row before the present one, or to the last one when there is none.
+    fn back_from(&mut self, is_on_row: bool) -> Result<bool, TreeError> {
+        if is_on_row { self.step_back() } else { self.last() }
     }
 
     /// Descends to a leaf and stands before the node that `choose` names, which may be behind the last one.

@@ -24,7 +24,10 @@ fn judge(fault: &Fault, damaged: &Damaged, sound: &[Finding]) -> Result<(), Stri
     };
     let expected: BTreeSet<Pgno> = damaged.pages.iter().copied().collect();
     let are_known = added.iter().all(|finding| fault.ids.contains(&finding.id));
-    let is_found = fault.ids.is_empty() || added.iter().any(|finding| finding.id == fault.ids[0]);
+    let is_found = fault
+        .ids
+        .first()
+        .is_none_or(|id| added.iter().any(|finding| finding.id == *id));
     if are_known && is_found && (!fault.is_exact || pages(&added) == expected) {
         Ok(())
     } else {

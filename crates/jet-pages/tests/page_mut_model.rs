@@ -1,0 +1,217 @@
+//! Changes inside a page against a plain list of nodes, for every page size; the page is sound after each step.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use jet_pages::checksum::{self, PageState};
+use jet_pages::{NodeFlags, Objid, Page, PageFlags, PageMut, PageSize, Pgno, findings};
+use proptest::prelude::*;
+
+const PGNO: Pgno = Pgno(77);
+
+#[derive(Clone, Debug)]
+enum Change {
+    Insert {
+        key: Vec<u8>,
+        data: Vec<u8>,
+        is_compressed: bool,
+    },
+    Delete(usize),
+    Replace(usize, Vec<u8>),
+    SetFlags(usize, u8),
+    SetPrefix(Vec<u8>),
+}
+
+#[derive(Clone, Debug)]
+struct ModelNode {
+    flags: u8,
+    key: Vec<u8>,
+    prefix_len: usize,
+    data: Vec<u8>,
+}
+
+impl ModelNode {
+    fn bytes(&self) -> usize {
+        let lengths = if self.prefix_len > 0 { 4 } else { 2 };
+        lengths + self.key.len() - self.prefix_len + self.data.len()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Model {
+    prefix: Vec<u8>,
+    nodes: Vec<ModelNode>,
+}
+
+impl Model {
+    fn free(&self, size: PageSize) -> usize {
+        let used: usize = self.nodes.iter().map(|node| node.bytes() + 4).sum();
+        size.bytes() - size.header_bytes() - 4 - self.prefix.len() - used
+    }
+}
+
+/// Few different bytes, so that keys share beginnings.
+fn key() -> impl Strategy<Value = Vec<u8>> {
+    let tail = prop::collection::vec(0_u8..4, 1..6);
+    (0_usize..4, tail).prop_map(|(shared, tail)| [&[7, 7, 7, 7, 8, 8, 8, 8][..2 * shared], &tail].concat())
+}
+
+fn change(size: PageSize) -> impl Strategy<Value = Change> {
+    let data = || prop::collection::vec(any::<u8>(), 1..size.bytes() / 12);
+    let prefix = (0_usize..=8).prop_map(|len| [7, 7, 7, 7, 8, 8, 8, 8][..len].to_vec());
+    prop_oneof![
+        6 => (key(), data(), any::<bool>())
+            .prop_map(|(key, data, is_compressed)| Change::Insert { key, data, is_compressed }),
+        2 => any::<usize>().prop_map(Change::Delete),
+        3 => (any::<usize>(), data()).prop_map(|(node, data)| Change::Replace(node, data)),
+        1 => (any::<usize>(), 0_u8..8).prop_map(|(node, flags)| Change::SetFlags(node, flags)),
+        1 => prefix.prop_map(Change::SetPrefix),
+    ]
+}
+
+/// Applies a change to page and model; they must agree on whether there is room.
+fn apply(page: &mut PageMut<'_>, model: &mut Model, change: Change, size: PageSize) {
+    let free = model.free(size);
+    let place = |at: usize| (!model.nodes.is_empty()).then(|| at % model.nodes.len());
+    match change {
+        Change::Insert {
+            key,
+            data,
+            is_compressed,
+        } => {
+            let Err(at) = model.nodes.binary_search_by(|node| node.key.cmp(&key)) else {
+                return;
+            };
+            let prefix_len = if is_compressed { page.prefix_for(&key) } else { 0 };
+            assert!(prefix_len <= model.prefix.len());
+            let node = ModelNode {
+                flags: if prefix_len > 0 { 4 } else { 0 },
+                key,
+                prefix_len,
+                data,
+            };
+            let outcome = page.insert(at, NodeFlags(1), &node.key, prefix_len, &node.data);
+            assert_eq!(outcome.is_ok(), node.bytes() + 4 <= free);
+            if outcome.is_ok() {
+                model.nodes.insert(
+                    at,
+                    ModelNode {
+                        flags: node.flags | 1,
+                        ..node
+                    },
+                );
+            }
+        }
+        Change::Delete(at) => {
+            if let Some(at) = place(at) {
+                page.delete(at);
+                model.nodes.remove(at);
+            }
+        }
+        Change::Replace(at, data) => {
+            if let Some(at) = place(at) {
+                let fits = data.len() <= free + model.nodes[at].data.len();
+                assert_eq!(page.replace_data(at, &data).is_ok(), fits);
+                if fits {
+                    model.nodes[at].data = data;
+                }
+            }
+        }
+        Change::SetFlags(at, flags) => {
+            if let Some(at) = place(at) {
+                page.set_node_flags(at, NodeFlags(flags));
+                let node = &mut model.nodes[at];
+                node.flags = node.flags & 4 | flags & 3;
+            }
+        }
+        Change::SetPrefix(prefix) => {
+            let needed = model.nodes.iter().map(|node| node.prefix_len).max().unwrap_or(0);
+            // All prefixes are beginnings of one another, so a longer one serves the nodes as well.
+            if prefix.len() >= needed {
+                let fits = prefix.len() <= free + model.prefix.len();
+                assert_eq!(page.set_external_header(&prefix).is_ok(), fits);
+                if fits {
+                    model.prefix = prefix;
+                }
+            }
+        }
+    }
+}
+
+fn compare(page: &Page<'_>, model: &Model, size: PageSize) {
+    assert_eq!(findings::check(page), []);
+    assert_eq!(page.prefix_key(), model.prefix);
+    assert_eq!(usize::from(page.header().free_bytes.get()), model.free(size));
+    assert_eq!(page.node_count(), model.nodes.len());
+    for (node, expected) in page.nodes().zip(&model.nodes) {
+        let node = node.unwrap();
+        assert_eq!(node.flags.0, expected.flags);
+        assert_eq!(node.key.to_vec(), expected.key);
+        assert_eq!(node.key.prefix.len(), expected.prefix_len);
+        assert_eq!(node.data, expected.data);
+    }
+}
+
+fn sizes_and_changes() -> impl Strategy<Value = (PageSize, Vec<Change>)> {
+    prop::sample::select(PageSize::ALL.to_vec())
+        .prop_flat_map(|size| (Just(size), prop::collection::vec(change(size), 1..120)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_page_is_a_list_of_nodes((size, changes) in sizes_and_changes()) {
+        let mut bytes = vec![0xee; size.bytes()];
+        let mut model = Model::default();
+        let mut page = PageMut::format(&mut bytes, PGNO, size, Objid(5), PageFlags::LEAF).unwrap();
+        for change in changes {
+            apply(&mut page, &mut model, change, size);
+            compare(&page.view().unwrap(), &model, size);
+        }
+        page.finish();
+        prop_assert_eq!(checksum::verify(&bytes, PGNO, size), Ok(PageState::Valid));
+        let again = PageMut::open(&mut bytes, PGNO, size).unwrap();
+        compare(&again.view().unwrap(), &model, size);
+    }
+}
+
+/// Equal operations give equal bytes: where pieces go is part of the format's habits.
+#[test]
+fn replacing_keeps_places_where_it_can() {
+    for size in [PageSize::K4, PageSize::K32] {
+        let mut bytes = vec![0; size.bytes()];
+        let mut page = PageMut::format(&mut bytes, PGNO, size, Objid(5), PageFlags::LEAF).unwrap();
+        for (node, key) in [[1], [2]].iter().enumerate() {
+            page.insert(node, NodeFlags(0), key, 0, &[9; 10]).unwrap();
+        }
+        let extent = |page: &PageMut<'_>, tag| page.view().unwrap().tag_extent(tag);
+        // Smaller: in place. Back to the old size: the second node follows, so behind it.
+        page.replace_data(0, &[8; 4]).unwrap();
+        assert_eq!(extent(&page, 1), (7, 0));
+        page.replace_data(0, &[8; 10]).unwrap();
+        assert_eq!(extent(&page, 1), (13, 26));
+        // The last one grows where it lies.
+        page.replace_data(0, &[8; 30]).unwrap();
+        assert_eq!(extent(&page, 1), (33, 26));
+        // The hole at the start is used only when nothing else is left.
+        let free = size.bytes() - size.header_bytes() - 4 * 3 - 33 - 13;
+        page.replace_data(1, &vec![7; free + 10]).unwrap();
+        assert_eq!((extent(&page, 1), extent(&page, 2)), ((33, 0), (free + 13, 33)));
+        assert_eq!(findings::check(&page.view().unwrap()), []);
+    }
+}
+
+#[test]
+fn full_pages_say_what_is_missing() {
+    let mut bytes = vec![0; 4096];
+    let mut page = PageMut::format(&mut bytes, PGNO, PageSize::K4, Objid(5), PageFlags::LEAF).unwrap();
+    // The largest node: what the format's own limit leaves.
+    let error = page
+        .insert(0, NodeFlags(0), &[1; 100], 0, &vec![0; 4048 - 101])
+        .unwrap_err();
+    assert_eq!((error.needed, error.free), (4053, 4052));
+    page.insert(0, NodeFlags(0), &[1; 100], 0, &vec![0; 4048 - 102])
+        .unwrap();
+    assert_eq!(page.replace_data(0, &vec![0; 4048 - 101]).unwrap_err().free, 0);
+    assert!(page.set_external_header(&[0; 16]).is_err());
+}
