@@ -32,6 +32,7 @@ pub(crate) enum Command {
     Space(cmd::space::Space),
     Dump(cmd::dump::Dump),
     Verify(cmd::verify::Verify),
+    Export(cmd::export::Export),
     Completions(cmd::generate::Completions),
     Man(cmd::generate::Man),
 }

@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Command::Space(space) => cmd::space::run(space, &args),
         Command::Dump(dump) => cmd::dump::run(dump, &args),
         Command::Verify(verify) => cmd::verify::run(verify, &args),
+        Command::Export(export) => cmd::export::run(export, &args),
         Command::Completions(completions) => cmd::generate::completions(completions),
         Command::Man(man) => cmd::generate::man(man),
     };

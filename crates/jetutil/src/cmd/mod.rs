@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod dump;
+pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod info;
 pub(crate) mod page;
