@@ -204,7 +204,7 @@ mod tests {
         );
         assert_eq!(
             file_time(132_781_746_601_234_567).unwrap(),
-            "2021-10-08T00:51:00.1234567Z"
+            "2021-10-08T13:51:00.1234567Z"
         );
         assert_eq!(file_time(u64::MAX), None);
     }
