@@ -10,9 +10,12 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 
 use super::notes::{Notes, Reason};
-use super::plan::{Cells, ColumnPlan, TablePlan};
+use super::plan::{Cell, Cells, ColumnPlan, TablePlan};
 use super::sink::{Sink, Written};
 use super::text::{self, BinaryText, Place};
+
+/// What is held of a line before it is handed on; a longer value makes it longer.
+const BUFFER_BYTES: usize = 1 << 16;
 
 pub(super) struct Csv {
     folder: PathBuf,
@@ -37,13 +40,58 @@ impl Csv {
         }
     }
 
-    fn end_line(&mut self) -> Result<()> {
-        self.line.extend_from_slice(b"\r\n");
+    /// Hands on what is held of the line.
+    fn write(&mut self) -> Result<()> {
         if let Some(out) = &mut self.out {
             out.write_all(&self.line)?;
         }
         self.line.clear();
+        // What one huge value took is given back.
+        self.line.shrink_to(2 * BUFFER_BYTES);
+        self.cell.shrink_to(2 * BUFFER_BYTES);
         Ok(())
+    }
+
+    fn end_line(&mut self) -> Result<()> {
+        self.line.extend_from_slice(b"\r\n");
+        self.write()
+    }
+
+    /// All values as a JSON array, which always stands in quotes.
+    fn list(&mut self, cell: Cell<'_, '_, '_>, column: &ColumnPlan<'_>, place: &mut Place<'_>) -> Result<()> {
+        self.line.extend_from_slice(b"\"[");
+        for (index, value) in cell.values().enumerate() {
+            if index > 0 {
+                self.line.push(b',');
+            }
+            self.cell.clear();
+            text::json_item(&mut self.cell, value, column, self.binary, place);
+            append_doubled(&mut self.line, &self.cell);
+            // Few values can be many bytes: many may stand for one long value.
+            if self.line.len() >= BUFFER_BYTES {
+                self.write()?;
+            }
+        }
+        self.line.extend_from_slice(b"]\"");
+        Ok(())
+    }
+
+    fn single(&mut self, cell: Cell<'_, '_, '_>, column: &ColumnPlan<'_>, place: &mut Place<'_>) {
+        if cell.len() > 1 {
+            place.note(Reason::MoreValues, String::new);
+        }
+        self.cell.clear();
+        match cell.values().next() {
+            Some(Ok(value)) => {
+                text::plain_value(&mut self.cell, &value, column, self.binary, place);
+                append_cell(&mut self.line, &self.cell, &self.null);
+            }
+            Some(Err(error)) => {
+                place.note(Reason::Unreadable, || error.to_string());
+                self.line.extend_from_slice(&self.null);
+            }
+            None => self.line.extend_from_slice(&self.null),
+        }
     }
 }
 
@@ -77,32 +125,13 @@ impl Sink for Csv {
                 row: cells.number,
                 notes,
             };
-            self.cell.clear();
-            let is_value = match cell {
-                None => false,
-                Some(cell) if column.is_list => {
-                    text::json_list(&mut self.cell, cell, column, self.binary, &mut place);
-                    true
-                }
-                Some(cell) => match cell.values().next() {
-                    Some(Ok(value)) => {
-                        text::plain_value(&mut self.cell, &value, column, self.binary, &mut place);
-                        true
-                    }
-                    Some(Err(error)) => {
-                        place.note(Reason::Unreadable, || error.to_string());
-                        false
-                    }
-                    None => false,
-                },
-            };
-            if cell.is_some_and(|cell| cell.len() > 1) && !column.is_list {
-                place.note(Reason::MoreValues, String::new);
+            match cell {
+                None => self.line.extend_from_slice(&self.null),
+                Some(cell) if column.is_list => self.list(cell, column, &mut place)?,
+                Some(cell) => self.single(cell, column, &mut place),
             }
-            if is_value {
-                append_cell(&mut self.line, &self.cell, &self.null);
-            } else {
-                self.line.extend_from_slice(&self.null);
+            if self.line.len() >= BUFFER_BYTES {
+                self.write()?;
             }
         }
         self.end_line()
@@ -133,13 +162,18 @@ fn append_cell(line: &mut Vec<u8>, value: &[u8], null: &[u8]) {
         return;
     }
     line.push(b'"');
-    for (at, part) in value.split(|&byte| byte == b'"').enumerate() {
+    append_doubled(line, value);
+    line.push(b'"');
+}
+
+/// Appends text that stands in quotes: quotes within are doubled.
+fn append_doubled(line: &mut Vec<u8>, text: &[u8]) {
+    for (at, part) in text.split(|&byte| byte == b'"').enumerate() {
         if at > 0 {
             line.extend_from_slice(b"\"\"");
         }
         line.extend_from_slice(part);
     }
-    line.push(b'"');
 }
 
 /// Whether `null` can stand for NULL: it must need no quotes.

@@ -21,6 +21,8 @@ mod plan;
 mod report;
 mod sink;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::io::Write as _;

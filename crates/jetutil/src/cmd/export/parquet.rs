@@ -26,6 +26,8 @@ use super::text::Place;
 
 /// Gathered bytes that make a row group. Writing a column takes at most about as much again.
 const GROUP_BYTES: usize = 24 << 20;
+/// Most bytes that a row may take: its values may be many that stand for one long value.
+const ROW_BYTES_MAX: usize = 1 << 30;
 /// Rows that make one, whatever their size.
 const GROUP_ROWS: u64 = 1 << 20;
 
@@ -108,14 +110,16 @@ impl Sink for Parquet {
         if self.out.is_none() {
             return Ok(());
         }
+        let mut row_bytes = 0;
         for ((at, column, cell), buffer) in cells.columns(table).zip(&mut self.buffers) {
             let mut place = Place {
                 column: at,
                 row: cells.number,
                 notes,
             };
-            self.bytes += buffer.add(column, cell, &mut place);
+            row_bytes += buffer.add(column, cell, ROW_BYTES_MAX.saturating_sub(row_bytes), &mut place);
         }
+        self.bytes += row_bytes;
         self.rows += 1;
         if self.bytes >= GROUP_BYTES || self.rows >= GROUP_ROWS {
             self.write_group()?;

@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jet_api::Value;
+use jet_api::{JetError, Value};
 
 use super::notes::{Notes, Reason, hex_example};
-use super::plan::{Cell, ColumnPlan};
+use super::plan::ColumnPlan;
 use crate::json;
 
 /// How bytes are written as text.
@@ -97,28 +97,21 @@ pub(super) fn date(bits: u64, column: &ColumnPlan<'_>, place: &mut Place<'_>) ->
     instant.map(|instant| instant.iso(column.dates))
 }
 
-/// The values of a cell as a JSON array; what cannot be read is `null`.
-pub(super) fn json_list(
+/// A value of a JSON array; what cannot be read is `null`.
+pub(super) fn json_item(
     out: &mut Vec<u8>,
-    cell: Cell<'_, '_, '_>,
+    value: Result<Value<'_>, JetError>,
     column: &ColumnPlan<'_>,
     binary: BinaryText,
     place: &mut Place<'_>,
 ) {
-    out.push(b'[');
-    for (index, value) in cell.values().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        match value {
-            Ok(value) => json_value(out, &value, column, binary, place),
-            Err(error) => {
-                place.note(Reason::Unreadable, || error.to_string());
-                out.extend_from_slice(b"null");
-            }
+    match value {
+        Ok(value) => json_value(out, &value, column, binary, place),
+        Err(error) => {
+            place.note(Reason::Unreadable, || error.to_string());
+            out.extend_from_slice(b"null");
         }
     }
-    out.push(b']');
 }
 
 fn special(out: &mut Vec<u8>, number: f64) {

@@ -18,8 +18,6 @@ use super::super::notes::{Reason, hex_example};
 use super::super::plan::{Cell, ColumnPlan};
 use super::super::text::Place;
 
-/// Longest value: lengths are signed 32-bit numbers, and a page holds at least one value and some bytes more.
-const VALUE_BYTES_MAX: usize = 1 << 30;
 /// What a gathered byte array takes beside its bytes, and levels beside a value.
 const BYTES_OVERHEAD: usize = 64;
 const LEVEL_BYTES: usize = 4;
@@ -140,11 +138,13 @@ impl Buffer {
         }
     }
 
-    /// Adds the values of a row; returns the bytes that they take.
+    /// Adds the values of a row; returns the bytes that they take, which are `bytes_left` and a little at most: a
+    /// longer value is left out.
     pub(super) fn add(
         &mut self,
         column: &ColumnPlan<'_>,
         cell: Option<Cell<'_, '_, '_>>,
+        bytes_left: usize,
         place: &mut Place<'_>,
     ) -> usize {
         let Some(cell) = cell else {
@@ -163,7 +163,9 @@ impl Buffer {
             .enumerate()
         {
             let added = match value {
-                Ok(value) => self.data.push(value, column, place),
+                Ok(value) => self
+                    .data
+                    .push(value, column, bytes_left.saturating_sub(bytes), place),
                 Err(error) => {
                     place.note(Reason::Unreadable, || error.to_string());
                     None
@@ -240,7 +242,13 @@ impl Buffer {
 
 impl Data {
     /// Adds a value; returns the bytes that it takes, or `None` when it has no place here, which the notes say then.
-    fn push(&mut self, value: Value<'_>, column: &ColumnPlan<'_>, place: &mut Place<'_>) -> Option<usize> {
+    fn push(
+        &mut self,
+        value: Value<'_>,
+        column: &ColumnPlan<'_>,
+        bytes_left: usize,
+        place: &mut Place<'_>,
+    ) -> Option<usize> {
         match (self, value) {
             (Self::Bool(values), Value::Bit(bit)) => values.push(bit),
             (Self::Int32(values), Value::U32(n)) => values.push(n.cast_signed()),
@@ -257,10 +265,10 @@ impl Data {
                 return Some(16 + BYTES_OVERHEAD);
             }
             (Self::Bytes(values), Value::Text(text)) => {
-                return push_bytes(values, text.into_owned().into(), place);
+                return push_bytes(values, text.into_owned().into(), bytes_left, place);
             }
             (Self::Bytes(values), Value::Bytes(bytes)) => {
-                return push_bytes(values, bytes.into_owned(), place);
+                return push_bytes(values, bytes.into_owned(), bytes_left, place);
             }
             (_, value) => {
                 place.note(Reason::Malformed, || {
@@ -273,9 +281,14 @@ impl Data {
     }
 }
 
-fn push_bytes(values: &mut Vec<ByteArray>, bytes: Vec<u8>, place: &mut Place<'_>) -> Option<usize> {
+fn push_bytes(
+    values: &mut Vec<ByteArray>,
+    bytes: Vec<u8>,
+    bytes_left: usize,
+    place: &mut Place<'_>,
+) -> Option<usize> {
     let len = bytes.len();
-    if len > VALUE_BYTES_MAX {
+    if len > bytes_left {
         place.note(Reason::TooLong, || format!("{len} bytes"));
         return None;
     }
