@@ -7,6 +7,7 @@
 //! | [`build`] | large databases made out of small ones |
 //! | [`damage`] | faults planted in a copy of a database |
 //! | [`check`] | every structural check of a database, as one list |
+//! | [`logs`] | real logs and checkpoints |
 //! | [`vectors`] | cases in JSON: pages, headers, checksums, space |
 //!
 //! A fixture that is missing or does not unpack is a mistake in the tests themselves, so this crate panics there
@@ -25,6 +26,7 @@ pub mod check;
 pub mod damage;
 pub mod fixtures;
 mod image;
+pub mod logs;
 pub mod vectors;
 
 pub use image::{Image, open_pages};

@@ -1,0 +1,41 @@
+//! Transaction logs and checkpoints of ESE ("JET Blue"): what was logged, where it is, and whether it is whole.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`Lgpos`], [`Generation`] | position in a log stream |
+//! | [`header`], [`params`], [`attach`] | header of a log file; settings and attached databases in it |
+//! | [`segment`] | sectors: checksum, shadow, recycled, damaged |
+//! | [`LogFile`], [`Records`] | one file in memory; its records in order, pieces put together |
+//! | [`record`] | every type of record with its fields |
+//! | [`page_image`] | pages in records of splits and merges |
+//! | [`names`], [`chain`] | files of a stream, and whether they follow one another |
+//! | [`checkpoint`] | where redo starts |
+//! | [`words`] | a record as one line of text |
+//!
+//! Nothing here changes a file, and nothing knows what a change means to a tree: redo and undo stand above.
+
+#![forbid(unsafe_code)]
+
+pub mod attach;
+pub mod chain;
+pub mod checkpoint;
+mod error;
+mod file;
+pub mod header;
+mod lgpos;
+pub mod names;
+pub mod page_image;
+pub mod params;
+mod reader;
+pub mod record;
+pub mod segment;
+pub mod words;
+
+pub use chain::{LogSet, LogStream};
+pub use checkpoint::Checkpoint;
+pub use error::{FragmentError, LogError};
+pub use file::{Damage, LogFile, Repair, Scan};
+pub use header::{Expected, LogHeader, LogVersion};
+pub use lgpos::{Generation, Lgpos};
+pub use reader::{Entry, FRAGMENT_ROOM, PassedOver, Records};
+pub use record::{Record, RecordKind};
