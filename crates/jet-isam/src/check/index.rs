@@ -6,17 +6,17 @@
 
 use std::collections::HashSet;
 
-use jet_btree::{Cursor, Seek, SeekTarget, Tree, TreeError};
+use jet_btree::Tree;
 use jet_pages::{Key, Objid, Pgno};
 
-use super::finding::{ExtraReason, Hex, TableFinding};
+use super::find::Finder;
+use super::finding::{Hex, TableFinding};
 use super::keys::{Made, NotMade, RowKeys};
 use super::rows::{Row, Rows};
-use super::sums::{Counts, Difference, Suspects, fingerprint, short_hash};
+use super::sums::{Difference, Suspects, fingerprint, short_hash};
 use super::walk::each_node;
 use super::{IndexStats, Reporter};
 use crate::key::{IndexDef, IndexError, KeySet};
-use crate::record::Record;
 
 /// What an entry is likely to be long.
 const ENTRY_BYTES: usize = 96;
@@ -331,117 +331,4 @@ fn put_entry(out: &mut Vec<u8>, key: Key<'_>, bookmark: &[u8]) {
 fn split_entry(item: &[u8]) -> Option<(&[u8], &[u8])> {
     let (len, rest) = item.split_first_chunk()?;
     rest.split_at_checked(usize::try_from(u32::from_le_bytes(*len)).ok()?)
-}
-
-/// Looks single entries and rows up, and reports those that are certainly wrong.
-struct Finder<'r, 't, 'f> {
-    def: &'t IndexDef,
-    rows: Rows<'t>,
-    tree: Tree<'t>,
-    reporter: &'r mut Reporter<'f>,
-}
-
-impl<'t> Finder<'_, 't, '_> {
-    /// An entry that rows and index do not have equally often.
-    fn entry(&mut self, key: &[u8], bookmark: &[u8], counts: Counts) {
-        if counts.left > counts.right {
-            self.missing(key, bookmark);
-            return;
-        }
-        let why = match self.row(bookmark) {
-            Err(_) => return, // whether there is such a row cannot be told
-            Ok(None) => ExtraReason::NoRow,
-            Ok(Some(_)) if counts.left > 0 => ExtraReason::Twice,
-            Ok(Some(_)) => ExtraReason::OtherKey,
-        };
-        self.extra(key, bookmark, why);
-    }
-
-    /// A row that has another number of entries than it should.
-    fn count(&mut self, bookmark: &[u8], counts: Counts) {
-        let Ok(row) = self.row(bookmark) else { return };
-        let finding = TableFinding::EntryCount {
-            index: self.def.name.clone(),
-            row: Hex::from(bookmark),
-            expected: counts.left,
-            found: counts.right,
-        };
-        self.reporter.report(row.unwrap_or(self.tree.root()), finding);
-    }
-
-    fn missing(&mut self, key: &[u8], bookmark: &[u8]) {
-        if matches!(Cursor::new(self.tree).seek_entry(key, bookmark), Ok(false)) {
-            let page = self.row(bookmark).ok().flatten();
-            let finding = TableFinding::MissingEntry {
-                index: self.def.name.clone(),
-                row: Hex::from(bookmark),
-                key: Hex::from(key),
-            };
-            self.reporter.report(page.unwrap_or(self.tree.root()), finding);
-        }
-    }
-
-    fn extra(&mut self, key: &[u8], bookmark: &[u8], why: ExtraReason) {
-        let mut cursor = Cursor::new(self.tree);
-        let page = match cursor.seek_entry(key, bookmark) {
-            Ok(true) => cursor.position().map(|(pgno, _)| pgno),
-            _ => None,
-        };
-        let finding = TableFinding::ExtraEntry {
-            index: self.def.name.clone(),
-            row: Hex::from(bookmark),
-            key: Hex::from(key),
-            why,
-        };
-        self.reporter.report(page.unwrap_or(self.tree.root()), finding);
-    }
-
-    /// The page of the row with this key.
-    fn row(&self, bookmark: &[u8]) -> Result<Option<Pgno>, TreeError> {
-        let mut cursor = Cursor::new(self.rows.tree);
-        Ok(match cursor.seek(bookmark, SeekTarget::Equal)? {
-            Seek::Exact => cursor.position().map(|(pgno, _)| pgno),
-            _ => None,
-        })
-    }
-
-    /// Looks up the row of each entry, and makes its keys.
-    fn each_entry(&mut self, keys: &RowKeys<'_>, set: &mut KeySet) {
-        let (tree, rows) = (self.tree, self.rows);
-        each_node(tree, &mut || (), &mut |_, node| {
-            if node.flags.is_deleted() {
-                return;
-            }
-            let mut cursor = Cursor::new(rows.tree);
-            let why = match cursor.seek(node.data, SeekTarget::Equal) {
-                Err(_) => return,
-                Ok(Seek::Exact) => {
-                    let Ok(Some(row)) = cursor.node() else { return };
-                    let Ok(record) = Record::parse(row.data, tree.pages().size().is_large()) else {
-                        return;
-                    };
-                    let key = node.key.to_vec();
-                    if keys.make(record, &rows.values, set) != Made::Keys || set.contains(&key) {
-                        return;
-                    }
-                    ExtraReason::OtherKey
-                }
-                Ok(_) => ExtraReason::NoRow,
-            };
-            self.extra(&node.key.to_vec(), node.data, why);
-        });
-    }
-
-    /// Looks up the entry of each key of each row.
-    fn each_key(&mut self, keys: &RowKeys<'_>, set: &mut KeySet) {
-        let rows = self.rows;
-        rows.each(&mut || (), &mut |_, _, row| {
-            let Ok(row) = row else { return };
-            if keys.make(row.record, &rows.values, set) == Made::Keys {
-                for key in set.iter() {
-                    self.missing(key, row.bookmark);
-                }
-            }
-        });
-    }
 }

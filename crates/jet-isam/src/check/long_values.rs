@@ -1,6 +1,6 @@
 //! The long values of a table: whole in themselves, and referred to as often as they count.
 //!
-//! Each chunk is read once, in the order of the tree. References are compared by sums, see [`super::sums`]. A value that
+//! Each chunk is read once, in the order of the tree. References are compared by sums, see `sums.rs`. A value that
 //! counts no references is about to be deleted: its chunks may be there, or partly, or not at all.
 
 use jet_pages::{Node, Page, Pgno};

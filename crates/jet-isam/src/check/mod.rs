@@ -5,9 +5,10 @@
 //! - The keys made from the rows are exactly the entries of every secondary index; where keys are not made here (text in
 //!   sort versions that are not known, encrypted values), rows and reasons are counted, and the entries of these rows too.
 //!
-//! Memory does not grow with the number of rows: see [`sums`]. Damage to pages and trees is left to `jet-btree`; here it
+//! Memory does not grow with the number of rows: see `sums.rs`. Damage to pages and trees is left to `jet-btree`; here it
 //! only keeps what hangs on it from being compared.
 
+mod find;
 mod finding;
 mod index;
 mod keys;
