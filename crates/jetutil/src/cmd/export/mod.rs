@@ -45,7 +45,13 @@ use crate::args::Args;
 use crate::progress::Bar;
 
 /// Write tables as CSV, JSON lines, SQLite or Parquet into a folder.
+///
+/// Exit status: 0 all was delivered, 1 something is missing (report.json says what), 2 nothing was written.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  jetutil export SRUDB.dat --to sqlite --out srum\n  jetutil export SRUDB.dat --to csv \
+                  --out srum --table SruDbIdMapTable"
+)]
 pub(crate) struct Export {
     /// The database file.
     file: PathBuf,
