@@ -8,8 +8,11 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jet_log::LogFile;
+use jet_log::segment::SEGMENT_BYTES;
 use jet_pages::{Page, PageFlags, PageSize, Pgno};
 use jet_test::fixtures::{self, Fixture};
+use jet_test::logs::{self, LogFixture};
 
 /// Seeds of one kind from one file; more add no coverage, only time.
 const MOST: usize = 60;
@@ -23,6 +26,14 @@ fn main() {
             written: HashSet::new(),
         };
         seeds.of_file(fixture);
+    }
+    for fixture in logs::all() {
+        let mut seeds = Seeds {
+            folder: &folder,
+            name: &fixture.name,
+            written: HashSet::new(),
+        };
+        seeds.of_logs(fixture);
     }
 }
 
@@ -61,6 +72,23 @@ impl Seeds<'_> {
                     self.write("compress", 0, node.data);
                 }
             }
+        }
+    }
+
+    fn of_logs(&mut self, fixture: &LogFixture) {
+        for (name, bytes) in fixture.logs() {
+            let Ok(file) = LogFile::from_bytes(Path::new(name), bytes) else {
+                continue;
+            };
+            self.write("log_header", 0, &bytes[..SEGMENT_BYTES]);
+            self.write("log_segment", 0, &bytes[SEGMENT_BYTES..][..4 * SEGMENT_BYTES]);
+            let mut records = file.records();
+            while let Ok(Some(entry)) = records.next() {
+                self.write("log_record", entry.record.kind().number().into(), entry.bytes);
+            }
+        }
+        for (_, bytes) in fixture.checkpoints() {
+            self.write("checkpoint", 0, bytes);
         }
     }
 
