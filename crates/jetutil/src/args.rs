@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Dump(cmd::dump::Dump),
     Verify(cmd::verify::Verify),
     Export(cmd::export::Export),
+    Log(cmd::log::Log),
+    Checkpoint(cmd::checkpoint::Checkpoint),
     Completions(cmd::generate::Completions),
     Man(cmd::generate::Man),
 }

@@ -38,6 +38,8 @@ fn main() -> ExitCode {
         Command::Dump(dump) => cmd::dump::run(dump, &args),
         Command::Verify(verify) => cmd::verify::run(verify, &args),
         Command::Export(export) => cmd::export::run(export, &args),
+        Command::Log(log) => cmd::log::run(log, &args),
+        Command::Checkpoint(checkpoint) => cmd::checkpoint::run(checkpoint, &args),
         Command::Completions(completions) => cmd::generate::completions(completions),
         Command::Man(man) => cmd::generate::man(man),
     };

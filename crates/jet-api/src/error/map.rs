@@ -5,6 +5,11 @@ use jet_btree::TreeError;
 use jet_io::IoErrorKind;
 use jet_isam::long_value::LongValueError;
 use jet_isam::retrieve::ValueError;
+use jet_log::LogError;
+use jet_log::chain::ChainError;
+use jet_log::checkpoint::CheckpointError;
+use jet_log::header::{LogHeaderError, StreamMismatch};
+use jet_log::record::RecordError;
 use jet_pages::PageError;
 use jet_pages::checksum::ChecksumError;
 use jet_pages::dbheader::{CopyError, HeaderError};
@@ -36,6 +41,47 @@ pub(crate) const fn header(error: &HeaderError) -> JetCode {
         CopyError::Checksum => JetCode::READ_VERIFY_FAILURE,
         CopyError::OtherFile { .. } => JetCode::FILE_INVALID_TYPE,
         CopyError::Version { .. } => JetCode::INVALID_DATABASE_VERSION,
+    }
+}
+
+/// Code of a log or checkpoint that cannot be read. Restores have codes of their own for the same damage.
+pub(crate) const fn log(error: &LogError) -> JetCode {
+    match error {
+        LogError::Io(error) => io(&error.kind),
+        LogError::Header { source, .. } => match source {
+            LogHeaderError::Truncated { .. }
+            | LogHeaderError::Checksum { .. }
+            | LogHeaderError::Field { .. } => JetCode::LOG_FILE_CORRUPT,
+            LogHeaderError::OtherFile { .. } => JetCode::FILE_INVALID_TYPE,
+            LogHeaderError::Version { .. } => JetCode::BAD_LOG_VERSION,
+        },
+        LogError::Stream { source, .. } => match source {
+            StreamMismatch::Signature => JetCode::BAD_LOG_SIGNATURE,
+            StreamMismatch::PageSize { .. } => JetCode::PAGE_SIZE_MISMATCH,
+            StreamMismatch::FileSize { .. } | StreamMismatch::WantedSize { .. } => {
+                JetCode::LOG_FILE_SIZE_MISMATCH
+            }
+        },
+        LogError::Record {
+            source: RecordError::Obsolete { .. },
+            ..
+        } => JetCode::BAD_LOG_VERSION,
+        LogError::Sector { .. } | LogError::Record { .. } | LogError::Fragment { .. } => {
+            JetCode::LOG_FILE_CORRUPT
+        }
+        LogError::Chain { source, .. } => match source {
+            ChainError::Gap { .. } => JetCode::MISSING_LOG_FILE,
+            ChainError::Name { .. } => JetCode::LOG_GENERATION_MISMATCH,
+            ChainError::Signature { .. } => JetCode::BAD_LOG_SIGNATURE,
+            ChainError::PreviousTime { .. } => JetCode::INVALID_LOG_SEQUENCE,
+            ChainError::PreviousChecksum { .. } => JetCode::LOG_SEQUENCE_CHECKSUM_MISMATCH,
+            ChainError::Version { .. } => JetCode::BAD_LOG_VERSION,
+        },
+        LogError::Checkpoint { source, .. } => match source {
+            CheckpointError::Damaged { .. } => JetCode::CHECKPOINT_CORRUPT,
+            CheckpointError::OtherFile { .. } => JetCode::FILE_INVALID_TYPE,
+            CheckpointError::Signature => JetCode::BAD_CHECKPOINT_SIGNATURE,
+        },
     }
 }
 

@@ -12,6 +12,7 @@ mod code;
 mod codes;
 mod json;
 mod location;
+mod log;
 pub(crate) mod map;
 
 use std::borrow::Cow;
