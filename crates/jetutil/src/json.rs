@@ -7,11 +7,8 @@ pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut rest = text.as_bytes();
     // Runs without anything to escape go over in one piece.
-    while let Some(at) = rest
-        .iter()
-        .position(|&byte| byte < b' ' || byte == b'"' || byte == b'\\')
-    {
-        let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, &[]));
+    loop {
+        let (plain, tail) = rest.split_at_checked(plain_len(rest)).unwrap_or((rest, &[]));
         out.extend_from_slice(plain);
         let Some((&byte, tail)) = tail.split_first() else {
             break;
@@ -30,21 +27,57 @@ pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
         }
         rest = tail;
     }
-    out.extend_from_slice(rest);
     out.push(b'"');
+}
+
+/// Bytes before the first one that must be escaped. Eight are looked at in one step.
+fn plain_len(bytes: &[u8]) -> usize {
+    let must_escape = |&byte: &u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    let (eights, _) = bytes.as_chunks::<8>();
+    let is_plain = |eight: &&[u8; 8]| !has_special(u64::from_le_bytes(**eight));
+    let whole = 8 * eights.iter().take_while(is_plain).count();
+    let tail = bytes.get(whole..).unwrap_or_default();
+    whole + tail.iter().position(must_escape).unwrap_or(tail.len())
+}
+
+/// Whether one of eight bytes must be escaped.
+///
+/// Subtracting from every byte at once borrows into its top bit where the byte was smaller; a borrow from a lower byte can
+/// only say "yes" wrongly behind a byte for which it is right. Bytes from 0x80 on are never special.
+const fn has_special(eight: u64) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOP_BITS: u64 = 0x8080_8080_8080_8080;
+    let below_blank = eight.wrapping_sub(ONES * b' ' as u64);
+    let quote = (eight ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
+    let backslash = (eight ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
+    (below_blank | quote | backslash) & !eight & TOP_BITS != 0
 }
 
 /// Bytes as lower-case hexadecimal, without quotes.
 pub(crate) fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
-    let digit = |nibble: u8| {
-        if nibble < 10 {
-            b'0' + nibble
-        } else {
-            b'a' - 10 + nibble
-        }
-    };
-    out.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    let start = out.len();
+    out.resize(start + 2 * bytes.len(), 0);
+    let (pairs, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut::<2>();
+    for (pair, &byte) in pairs.iter_mut().zip(bytes) {
+        *pair = HEX_PAIRS.get(usize::from(byte)).copied().unwrap_or_default();
+    }
 }
+
+/// The two digits of every byte: one load instead of two computations.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "computed by the compiler, which would refuse an index outside"
+)]
+const HEX_PAIRS: [[u8; 2]; 256] = {
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pairs[byte] = [DIGITS[byte >> 4], DIGITS[byte & 15]];
+        byte += 1;
+    }
+    pairs
+};
 
 /// A value as the format "ese-dump-1" writes it.
 pub(crate) fn value(out: &mut Vec<u8>, value: &Value<'_>) {
@@ -118,6 +151,29 @@ mod tests {
         ] {
             let parsed: String = serde_json::from_str(&text(|out| string(out, sample))).unwrap();
             assert_eq!(parsed, sample);
+        }
+    }
+
+    #[test]
+    fn every_byte_is_escaped_at_every_place_where_it_must_be() {
+        for byte in 0..0x80_u8 {
+            for place in 0..20 {
+                let mut sample = "abcdefghijklmnopqrst".to_owned();
+                sample.replace_range(place..=place, &char::from(byte).to_string());
+                let written = text(|out| string(out, &sample));
+                assert!(!written.bytes().any(|byte| byte < b' '), "{written:?}");
+                assert_eq!(serde_json::from_str::<String>(&written).unwrap(), sample);
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_are_two_digits_each() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        for len in [0, 1, 15, 16, 17, 33, 256] {
+            let sample = bytes.get(..len).unwrap();
+            let expected: String = sample.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(text(|out| hex(out, sample)), expected);
         }
     }
 
