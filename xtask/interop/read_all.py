@@ -10,13 +10,16 @@ from dissect.esedb import EseDB
 def main():
     values = failed = 0
     for table in EseDB(open(sys.argv[1], "rb")).tables():
-        for record in table.records():
-            for column in table.columns:
-                try:
-                    record.get(column.name)
-                    values += 1
-                except Exception:  # what it cannot read costs it less
-                    failed += 1
+        try:
+            for record in table.records():
+                for column in table.columns:
+                    try:
+                        record.get(column.name)
+                        values += 1
+                    except Exception:  # what it cannot read costs it less
+                        failed += 1
+        except Exception:  # a damaged tree: it goes no further in this table
+            failed += 1
     print(values, failed)
 
 

@@ -22,7 +22,7 @@ const FIXTURE: &str = "srum-win10.SRUDB.dat";
 const NETWORK: &str = "{973F5D5C-1D90-4944-BE8E-24B94231A174}";
 
 /// One step: what it is about, what to see in it, the arguments behind `jetutil`, and how much of the output to show.
-/// `FILE` among the arguments stands for the database, `OUT` for the folder of the demo.
+/// `FILE` among the arguments stands for the database, `OUT/sqlite` for a folder beside it.
 struct Step {
     title: &'static str,
     meaning: &'static str,
@@ -53,6 +53,20 @@ const STEPS: &[Step] = &[
         lines: 5,
         columns: 240,
     },
+    Step {
+        title: "Is the file sound?",
+        meaning: "Checksums, trees, space, records and every index entry against the rows; each finding has an id.",
+        arguments: &["verify", "FILE"],
+        lines: 24,
+        columns: 110,
+    },
+    Step {
+        title: "Take it to where you work: SQLite (or csv, jsonl, parquet)",
+        meaning: "Types, long and multiple values are kept; the report tells what did not fit.",
+        arguments: &["export", "FILE", "--to", "sqlite", "--out", "OUT/sqlite"],
+        lines: 20,
+        columns: 110,
+    },
 ];
 
 /// Builds the programs and takes the walk.
@@ -81,7 +95,7 @@ pub(crate) fn run(_: Args) -> anyhow::Result<()> {
         for &argument in step.arguments {
             match argument {
                 "FILE" => command.arg(&file),
-                "OUT" => command.arg(&folder),
+                "OUT/sqlite" => command.arg(folder.join("sqlite")),
                 other => command.arg(other),
             };
         }
@@ -94,7 +108,7 @@ pub(crate) fn run(_: Args) -> anyhow::Result<()> {
 }
 
 const PROGRAM: Step = Step {
-    title: "Who used the network? A program of sixty lines",
+    title: "Who used the network? A short program",
     meaning: "crates/jet-api/examples/read_srum.rs reads both tables through the Rust API and joins them by an index.",
     arguments: &[],
     lines: 12,

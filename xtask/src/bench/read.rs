@@ -186,6 +186,9 @@ fn big_file(programs: &Programs, args: &Args, folder: &Path, results: &mut Resul
         results.memory.push(dump_memory(programs, &file)?);
         results
             .memory
+            .push(memory("verify", command(&programs.jetutil).arg("verify"), &file)?);
+        results
+            .memory
             .push(memory("checksums of", &mut command(&programs.scan_speed), &file)?);
         Ok(())
     });
