@@ -38,6 +38,9 @@ fn from_json(column: &Column, value: Json) -> Json {
     }
 }
 
+/// Formats without a place for a value that a file has: a fixed UTF-16 column of odd length is no text.
+const MISSING: [(&str, &str); 1] = [("parquet", "text.edb")];
+
 fn each(
     to: &str,
     read: impl Fn(&Exported, &Table, &Json) -> Vec<Map<String, Json>>,
@@ -46,9 +49,10 @@ fn each(
     for fixture in chosen() {
         let options = ["--to", to, "--datetime", "raw", "--null", "\\N"];
         let exported = export(fixture.bytes(), &options);
+        let is_whole = !MISSING.contains(&(to, fixture.name()));
         assert_eq!(
             exported.output.status.code(),
-            Some(0),
+            Some(i32::from(!is_whole)),
             "{}: {:?}",
             fixture.name(),
             exported.output
