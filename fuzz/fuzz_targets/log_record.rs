@@ -22,7 +22,12 @@ fuzz_target!(|bytes: &[u8]| {
     let plain = |bytes: &[u8], _| Ok::<_, std::convert::Infallible>(bytes.to_vec());
     match record {
         Record::ReplaceDifference(replace) => {
-            _ = difference::apply(replace.difference, replace.difference, replace.is_wide, replace.new_data_bytes.into());
+            _ = difference::apply(
+                replace.difference,
+                replace.difference,
+                replace.is_wide,
+                replace.new_data_bytes.into(),
+            );
         }
         Record::Split(split) => {
             _ = (split.kind(), split.operation());
