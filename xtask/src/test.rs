@@ -67,6 +67,10 @@ const STEPS: &[Step<Shared>] = &[
         name: "clippy",
         run: |_| ci::clippy(),
     },
+    Step {
+        name: "documentation",
+        run: |_| ci::doc(),
+    },
 ];
 
 /// Runs the chosen steps.

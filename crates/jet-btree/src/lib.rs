@@ -25,5 +25,5 @@ pub mod walk;
 
 pub use cursor::{Cursor, Seek, SeekTarget};
 pub use error::TreeError;
-pub use pages::{PageRef, Pages};
+pub use pages::{OpenPagesError, PageRef, Pages};
 pub use tree::Tree;

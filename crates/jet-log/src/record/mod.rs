@@ -1,4 +1,4 @@
-//! Every record of a log, by the table in [`kind`]; one module per family.
+//! Every record of a log, by the table in `kind`; one module per family.
 //!
 //! A record is its type byte, fixed fields and variable parts whose lengths the fields give: its own length follows
 //! from its own bytes, so a reader can pass over any of them. [`Record::decode`] reads one from a slice and never
