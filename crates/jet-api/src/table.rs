@@ -4,7 +4,7 @@ use jet_btree::walk::LeafWalk;
 use jet_btree::{PageRef, Tree};
 use jet_isam::column::{ColumnDef, ColumnRef};
 use jet_isam::key::IndexDef;
-use jet_isam::long_value::LongValues;
+use jet_isam::long_value::{LongValueError, LongValues};
 use jet_isam::record::{Field, LongValueId, Record, StoredValue};
 use jet_isam::retrieve::{Stored, ValueError, Values};
 use jet_isam::table::TableDef;
@@ -327,7 +327,7 @@ impl<'r, 'db> Row<'r, 'db> {
     ) -> Result<(), JetError> {
         let values = &self.table.values;
         let read = match values.long_values {
-            None => Err(jet_isam::long_value::LongValueError::NoTree { id }),
+            None => Err(LongValueError::NoTree { id }),
             Some(tree) => tree.chunks(id, values.key, take),
         };
         read.map_err(|error| self.value_error(column, error.into()))
@@ -413,12 +413,20 @@ impl<'r, 'db> Row<'r, 'db> {
             column.name,
             self.table.name()
         );
+        let raw = self.table.db.raw();
         let pgno = match &error {
-            ValueError::LongValue(jet_isam::long_value::LongValueError::Tree(error)) => error.pgno(),
+            ValueError::LongValue(LongValueError::Tree(error)) => error.pgno(),
+            // The table was opened without its long values: say what is wrong with their tree.
+            ValueError::LongValue(LongValueError::NoTree { .. }) => {
+                match self.table.def.open_long_values(raw.pages()) {
+                    Err(error) => return raw.tree_error(doing, error),
+                    Ok(_) => self.pgno,
+                }
+            }
             _ => self.pgno,
         };
         JetError::new(map::value(&error), doing)
-            .at(self.table.db.raw().location(pgno))
+            .at(raw.location(pgno))
             .with_source(error)
     }
 }

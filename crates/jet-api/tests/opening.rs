@@ -123,3 +123,25 @@ fn names_are_found_without_regard_to_case() {
         JetCode::COLUMN_NOT_FOUND
     );
 }
+
+#[test]
+fn a_value_whose_tree_is_damaged_says_which_page() {
+    let mut bytes = fixtures::named("alltypes.edb").bytes().to_vec();
+    let open = |bytes: Vec<u8>| {
+        let fs = Arc::new(MemFs::from_files([("a.edb", bytes)]));
+        Database::options().file_system(fs).open("a.edb").unwrap()
+    };
+    let tree = open(bytes.clone())
+        .open_table("TestTable")
+        .unwrap()
+        .def()
+        .long_values
+        .unwrap();
+    bytes[(tree.root.0 as usize + 1) * 4096 + 100..][..64].fill(0xa5);
+    let db = open(bytes);
+    let table = db.open_table("TestTable").unwrap();
+    let mut rows = table.rows();
+    let error = rows.next().unwrap().unwrap().values().unwrap_err();
+    assert_eq!(error.code(), JetCode::READ_VERIFY_FAILURE);
+    assert_eq!(error.location().unwrap().pgno, Some(tree.root.0));
+}
