@@ -14,6 +14,7 @@ pub mod cache;
 mod error;
 pub mod fs;
 mod fs_mem;
+mod fs_names;
 mod fs_os;
 pub mod scan;
 mod sync;
