@@ -8,6 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::fs_sim::SimulatedFault;
+
 /// A file operation that failed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub struct IoError {
@@ -51,6 +53,17 @@ impl IoError {
             len: None,
             source: Arc::new(source),
         }
+    }
+
+    /// Whether the power of a simulated file system is off. The kind is `Other` then: an engine cannot tell
+    /// it from a device that failed, a test can.
+    pub fn is_power_loss(&self) -> bool {
+        self.simulated_fault() == Some(SimulatedFault::PowerLoss)
+    }
+
+    /// The fault of a simulated file system that this error stands for, other than a full disk.
+    pub fn simulated_fault(&self) -> Option<SimulatedFault> {
+        self.source.get_ref()?.downcast_ref().copied()
     }
 
     /// The same error with the bytes that it concerns.

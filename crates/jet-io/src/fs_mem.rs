@@ -3,7 +3,7 @@
 //! Invariants:
 //! - Clones share the contents; so do several handles of one file.
 //! - A removed or replaced file lives on for its open handles, as on Unix.
-//! - Nothing is ever lost: a sync does nothing. Crashes belong to a simulated file system.
+//! - Nothing is ever lost: a sync does nothing. Crashes belong to [`SimFs`](crate::SimFs).
 
 use std::io;
 use std::path::{Path, PathBuf};

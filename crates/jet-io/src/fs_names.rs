@@ -51,12 +51,32 @@ impl<F: Clone> Names<F> {
         self.nodes.remove(key);
     }
 
+    /// Removes all that lies in a directory that is not there.
+    pub(crate) fn remove_orphans(&mut self) {
+        // A directory sorts before what is in it, so each is judged after the one above it.
+        let mut kept = Self::default();
+        for (key, node) in std::mem::take(&mut self.nodes) {
+            if kept.check_parent(&key).is_ok() {
+                kept.nodes.insert(key, node);
+            }
+        }
+        *self = kept;
+    }
+
     pub(crate) fn get(&self, key: &Path) -> Option<Node<F>> {
         if is_root(key) {
             Some(Node::Directory)
         } else {
             self.nodes.get(key).cloned()
         }
+    }
+
+    /// The files with their keys, ordered.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&Path, &F)> {
+        self.nodes.iter().filter_map(|(key, node)| match node {
+            Node::File(file) => Some((key.as_path(), file)),
+            Node::Directory => None,
+        })
     }
 
     pub(crate) fn file(&self, key: &Path) -> Result<F, IoErrorKind> {

@@ -1,4 +1,4 @@
-//! Both file systems keep the promises of the traits: each test runs on real files and in memory.
+//! All file systems keep the promises of the traits: each test runs on real files, in memory and simulated.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,16 +10,18 @@ use std::io::IoSliceMut;
 use std::path::{Path, PathBuf};
 
 use jet_io::{
-    Advice, FileKind, FileSystem, IoErrorKind, LockKind, MemFs, OpenMode, Operation, OsFs, open_input,
+    Advice, FileKind, FileSystem, IoErrorKind, LockKind, MemFs, OpenMode, Operation, OsFs, SimFs, open_input,
 };
 
 /// Runs `test` on an empty directory of each file system.
 fn on_each(test: impl Fn(&dyn FileSystem, &Path)) {
     let dir = tempfile::tempdir().unwrap();
     test(&OsFs, dir.path());
-    let fs = MemFs::new();
-    fs.create_dir_all("/work".as_ref()).unwrap();
-    test(&fs, "/work".as_ref());
+    let in_memory: [&dyn FileSystem; 2] = [&MemFs::new(), &SimFs::new()];
+    for fs in in_memory {
+        fs.create_dir_all("/work".as_ref()).unwrap();
+        test(fs, "/work".as_ref());
+    }
 }
 
 fn write(fs: &dyn FileSystem, path: &Path, bytes: &[u8]) {
@@ -299,12 +301,18 @@ fn a_device_without_an_end_is_no_file() {
 
 #[test]
 fn a_length_beyond_memory_is_a_full_disk() {
-    let fs = MemFs::new();
-    let file = fs.open("a".as_ref(), OpenMode::CreateNew).unwrap();
-    assert_eq!(file.set_len(u64::MAX).unwrap_err().kind, IoErrorKind::DiskFull);
-    assert_eq!(
-        file.write_at(b"x", u64::MAX).unwrap_err().kind,
-        IoErrorKind::DiskFull
-    );
-    assert_eq!(fs.contents("a".as_ref()).unwrap(), b"");
+    let in_memory: [&dyn FileSystem; 2] = [&MemFs::new(), &SimFs::new()];
+    for fs in in_memory {
+        let file = fs.open("a".as_ref(), OpenMode::CreateNew).unwrap();
+        let error = file.set_len(u64::MAX).unwrap_err();
+        assert_eq!(
+            (error.kind, error.offset),
+            (IoErrorKind::DiskFull, Some(u64::MAX))
+        );
+        assert_eq!(
+            file.write_at(b"x", u64::MAX).unwrap_err().kind,
+            IoErrorKind::DiskFull
+        );
+        assert_eq!(read(fs, "a".as_ref()), b"");
+    }
 }
