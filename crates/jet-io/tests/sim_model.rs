@@ -400,6 +400,8 @@ fn every_image_of_the_model_comes_up() {
         Op::Write(0, 2, 5),
         Op::SetLen(0, 3),
         Op::FailSync(0),
+        Op::Write(0, 1, 2),
+        Op::Sync(0),
         Op::Write(0, 6, 3),
         Op::Create(1),
         Op::Rename(2, 0),
