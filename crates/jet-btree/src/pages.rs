@@ -119,9 +119,14 @@ impl Pages {
                 pgno,
                 last: Pgno(self.count),
             },
-            CacheError::Exhausted { .. } | CacheError::OutOfMemory { .. } => {
-                TreeError::CacheExhausted { pgno }
-            }
+            CacheError::WriteBack(source) => TreeError::Io {
+                pgno,
+                source: source.into_io(),
+            },
+            CacheError::Exhausted { .. }
+            | CacheError::OutOfMemory { .. }
+            | CacheError::Latched { .. }
+            | CacheError::ReadOnly => TreeError::CacheExhausted { pgno },
         })?;
         Ok(PageRef {
             guard,

@@ -2,7 +2,7 @@
 //!
 //! - [`fs`]: the traits [`FileSystem`] and [`File`]; [`OsFs`] for real files, [`MemFs`] for memory.
 //! - [`fs_sim`]: [`SimFs`], memory that fails and crashes as told, for tests.
-//! - [`cache`]: pages of several files in bounded memory, read in place.
+//! - [`cache`]: pages of several files in bounded memory, read and changed in place, written after the log.
 //! - [`scan`]: a whole file once, on all cores, past the cache.
 //! - [`IoError`]: which file, which operation, which bytes, and what the system said.
 //!
@@ -22,7 +22,8 @@ pub mod scan;
 mod sync;
 
 pub use cache::{
-    Cache, CacheCounters, CacheError, CacheSetupError, CachedFile, FileId, PageCheck, PageGuard, PageState,
+    Cache, CacheCounters, CacheError, CacheSetupError, CachedFile, FileId, FlushError, Flushed, LogPosition,
+    PageCheck, PageGuard, PageGuardMut, PageState, Stamp, WriteGate,
 };
 pub use error::{IoError, IoErrorKind, Operation};
 pub use fs::{Advice, DirEntry, File, FileKind, FileSystem, LockKind, Metadata, OpenMode, open_input};

@@ -18,10 +18,14 @@ pub struct CacheCounters {
     pub corrected: u64,
     /// Reads of files; one read may bring many pages.
     pub reads: u64,
+    /// Pages written.
+    pub written: u64,
+    /// Writes of files; one write may have many pages.
+    pub writes: u64,
 }
 
 /// One counter. Apart from [`CacheCounters::hits`], which frames count for themselves, all change only
-/// when a page is read.
+/// when a page is read or written.
 #[derive(Debug, Default)]
 pub(super) struct Counter(AtomicU64);
 
@@ -45,6 +49,8 @@ pub(super) struct Counters {
     pub(super) prefetched: Counter,
     pub(super) corrected: Counter,
     pub(super) reads: Counter,
+    pub(super) written: Counter,
+    pub(super) writes: Counter,
 }
 
 impl Counters {
@@ -56,6 +62,8 @@ impl Counters {
             prefetched: self.prefetched.get(),
             corrected: self.corrected.get(),
             reads: self.reads.get(),
+            written: self.written.get(),
+            writes: self.writes.get(),
         }
     }
 }

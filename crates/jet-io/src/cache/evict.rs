@@ -7,14 +7,16 @@
 //!
 //! Invariants:
 //! - Every frame that was ever handed out is in exactly one of the two queues or among the free ones.
-//! - A latched frame is never taken, only passed over.
+//! - A latched frame is never taken, only passed over; so is one whose page must be written first. What is said
+//!   of latched frames below holds for both.
 //! - A search ends after a bounded number of steps, with nothing if all frames are latched.
+//! - Frames beyond the soft limit are handed out only by [`Replacement::take_beyond`].
 //!
-//! All of this runs under one mutex, taken only when a page has to be read from its file.
+//! All of this runs under one mutex, taken only when a page has to come into the cache.
 
 use std::collections::VecDeque;
 
-use super::frames::{FrameIndex, FrameKey, USES_MAX};
+use super::header::{FrameIndex, FrameKey, USES_MAX};
 
 /// What the replacement asks of frames.
 pub(super) trait Candidates {
@@ -27,7 +29,7 @@ pub(super) trait Candidates {
     /// Sets the number of uses.
     fn set_uses(&self, frame: FrameIndex, uses: u8);
 
-    /// Latches the frame exclusively, if nobody holds it.
+    /// Latches the frame exclusively, if nobody holds it and its page need not be written first.
     fn try_take(&self, frame: FrameIndex) -> Option<Self::Taken>;
 
     /// The page that a taken frame holds.
@@ -37,7 +39,9 @@ pub(super) trait Candidates {
 /// The queues.
 #[derive(Debug)]
 pub(super) struct Replacement {
-    frame_count: u32,
+    /// Frames to get by with.
+    soft_count: u32,
+    hard_count: u32,
     /// Frames from here on were never handed out.
     fresh: u32,
     free: Vec<FrameIndex>,
@@ -48,15 +52,16 @@ pub(super) struct Replacement {
 }
 
 impl Replacement {
-    pub(super) fn new(frame_count: u32) -> Self {
+    pub(super) fn new(soft_count: u32, hard_count: u32) -> Self {
         Self {
-            frame_count,
+            soft_count,
+            hard_count,
             fresh: 0,
             free: Vec::new(),
             short: VecDeque::new(),
             long: VecDeque::new(),
-            short_target: (frame_count as usize / 10).max(1),
-            ghosts: Ghosts::new(frame_count as usize),
+            short_target: (soft_count as usize / 10).max(1),
+            ghosts: Ghosts::new(soft_count as usize),
         }
     }
 
@@ -71,12 +76,23 @@ impl Replacement {
         let (frame, taken) = self
             .take_empty(candidates)
             .or_else(|| self.take_victim(candidates))?;
+        self.file(frame, key);
+        Some(taken)
+    }
+
+    /// As [`Replacement::take`], but takes a frame beyond the soft limit, up to the hard one, and evicts nothing.
+    pub(super) fn take_beyond<C: Candidates>(&mut self, candidates: &C, key: FrameKey) -> Option<C::Taken> {
+        let (frame, taken) = self.take_fresh(candidates, self.hard_count)?;
+        self.file(frame, key);
+        Some(taken)
+    }
+
+    fn file(&mut self, frame: FrameIndex, key: FrameKey) {
         if self.ghosts.forget(key) {
             self.long.push_back(frame);
         } else {
             self.short.push_back(frame);
         }
-        Some(taken)
     }
 
     /// Takes the frames that `is_released`, which must be empty, out of their queues: they are handed out
@@ -101,13 +117,18 @@ impl Replacement {
                 None => self.short.push_back(frame),
             }
         }
-        if self.fresh < self.frame_count {
-            let frame = FrameIndex(self.fresh);
-            let taken = candidates.try_take(frame)?;
-            self.fresh += 1;
-            return Some((frame, taken));
+        self.take_fresh(candidates, self.soft_count)
+    }
+
+    /// Takes a frame that was never handed out, of the first `limit`.
+    fn take_fresh<C: Candidates>(&mut self, candidates: &C, limit: u32) -> Option<(FrameIndex, C::Taken)> {
+        if self.fresh >= limit {
+            return None;
         }
-        None
+        let frame = FrameIndex(self.fresh);
+        let taken = candidates.try_take(frame)?;
+        self.fresh += 1;
+        Some((frame, taken))
     }
 
     fn take_victim<C: Candidates>(&mut self, candidates: &C) -> Option<(FrameIndex, C::Taken)> {
@@ -251,7 +272,7 @@ mod tests {
         fn new(count: u32) -> Self {
             Self {
                 frames: (0..count).map(|_| Default::default()).collect(),
-                replacement: RefCell::new(Replacement::new(count)),
+                replacement: RefCell::new(Replacement::new(count, count)),
                 misses: Cell::new(0),
             }
         }

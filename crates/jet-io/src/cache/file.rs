@@ -6,14 +6,18 @@ use std::sync::Arc;
 
 use jet_pages::Pgno;
 
-use super::frames::{ExclusiveFrame, FrameKey, SharedFrame};
-use super::load::{Claim, Loads};
+use super::frames::{ExclusiveFrame, SharedFrame};
+use super::header::FrameKey;
+use super::load::{Claim, Loads, Ticket};
+use super::space::Core;
 use super::table::PageTable;
-use super::{CacheError, Core, FileId, PageCheck, PageState};
+use super::wait::{LATCH_PATIENCE, Patience};
+use super::write::{WriteGate, Writer};
+use super::{CacheError, FileId, PageCheck, PageState};
 use crate::File;
-use crate::sync::Backoff;
 
-/// A file whose pages go through a cache. Dropping it takes them out; no guard can be left by then.
+/// A file whose pages go through a cache. Dropping it takes them out, dirty ones unwritten; no guard can be left by
+/// then.
 pub struct CachedFile<C: PageCheck> {
     pub(super) core: Arc<Core>,
     pub(super) id: FileId,
@@ -21,11 +25,22 @@ pub struct CachedFile<C: PageCheck> {
     pub(super) file: Arc<dyn File>,
     pub(super) check: C,
     pub(super) loads: Loads<C::Error>,
+    /// For a file whose pages can be changed.
+    pub(super) writer: Option<Arc<Writer>>,
 }
 
 impl<C: PageCheck> CachedFile<C> {
-    pub(super) fn new(core: Arc<Core>, file: Arc<dyn File>, check: C) -> Self {
+    pub(super) fn new(
+        core: Arc<Core>,
+        file: Arc<dyn File>,
+        check: C,
+        gate: Option<Arc<dyn WriteGate>>,
+    ) -> Self {
         let (id, table) = core.add_file();
+        let writer = gate.map(|gate| Arc::new(Writer::new(id, Arc::clone(&file), gate)));
+        if let Some(writer) = &writer {
+            core.add_writer(id, writer);
+        }
         Self {
             core,
             id,
@@ -33,10 +48,11 @@ impl<C: PageCheck> CachedFile<C> {
             file,
             check,
             loads: Loads::new(),
+            writer,
         }
     }
 
-    /// The page `pgno`, latched shared until the guard is dropped.
+    /// The page `pgno`, latched shared until the guard is dropped; waits while somebody changes it.
     ///
     /// # Errors
     /// See [`CacheError`]; the outcome of a read that failed is not kept, so the next call reads again.
@@ -48,7 +64,8 @@ impl<C: PageCheck> CachedFile<C> {
         }
     }
 
-    /// The page `pgno` if it is cached and nobody is about to change or evict it; nothing is read.
+    /// The page `pgno` if it is cached and nobody is about to change, write or evict it; nothing is read, nobody
+    /// waited for.
     #[inline]
     pub fn cached(&self, pgno: Pgno) -> Option<PageGuard<'_>> {
         let frame = self.core.frames.try_shared(self.table.frame(pgno)?)?;
@@ -79,20 +96,21 @@ impl<C: PageCheck> CachedFile<C> {
         if !pgno.is_some() {
             return Err(CacheError::NoSuchPage);
         }
-        let backoff = Backoff::new();
+        let mut patience = Patience::new(LATCH_PATIENCE);
         loop {
-            match self.loads.claim(pgno, &self.table) {
-                Claim::Mine(ticket) => {
-                    self.core.counters.misses.add(1);
-                    let loaded = self.load(pgno);
-                    if let Err(error) = &loaded {
-                        ticket.fail(error.clone());
-                    }
-                    return loaded;
+            if let Some(ticket) = self.claim(pgno, &mut patience)? {
+                let loaded = self.load(pgno);
+                if let Err(error) = &loaded {
+                    ticket.fail(error.clone());
                 }
-                Claim::Theirs(pending) => pending.wait()?,
-                // It has come in the meantime, or it is being evicted, which takes a few instructions.
-                Claim::Cached => backoff.snooze(),
+                return loaded.map(|frame| PageGuard {
+                    frame: frame.into_shared(),
+                });
+            }
+            if patience.has_made_room()
+                && let Some(frame) = self.table.frame(pgno)
+            {
+                self.core.frames.forget_want(frame);
             }
             if let Some(guard) = self.cached(pgno) {
                 return Ok(guard);
@@ -100,15 +118,30 @@ impl<C: PageCheck> CachedFile<C> {
         }
     }
 
+    /// Makes the caller the one who brings page `pgno` in, or waits a little: for the end of a load that is under way,
+    /// or for whoever has the page latched.
+    pub(super) fn claim(
+        &self,
+        pgno: Pgno,
+        patience: &mut Patience,
+    ) -> Result<Option<Ticket<'_, C::Error>>, CacheError<C::Error>> {
+        match self.loads.claim(pgno, &self.table) {
+            Claim::Mine(ticket) => return Ok(Some(ticket)),
+            Claim::Theirs(pending) => pending.wait()?,
+            // It has come in the meantime, is being evicted, which takes a few instructions, or is changed.
+            Claim::Cached => {
+                if !patience.wait(&self.core.frames, self.table.frame(pgno)) {
+                    return Err(CacheError::Latched { pgno });
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// Reads page `pgno` into a frame; the caller holds the ticket for it.
-    fn load(&self, pgno: Pgno) -> Result<PageGuard<'_>, CacheError<C::Error>> {
-        let exhausted = || CacheError::Exhausted {
-            frame_count: self.core.frame_count,
-        };
-        let mut frame = self
-            .core
-            .take_frame_waiting(self.key(pgno))
-            .ok_or_else(exhausted)?;
+    pub(super) fn load(&self, pgno: Pgno) -> Result<ExclusiveFrame<'_>, CacheError<C::Error>> {
+        self.core.counters.misses.add(1);
+        let mut frame = self.take_frame(pgno)?;
         self.core.counters.reads.add(1);
         let got = self
             .file
@@ -117,13 +150,19 @@ impl<C: PageCheck> CachedFile<C> {
             return Err(CacheError::BeyondEnd { pgno, got });
         }
         self.accept(pgno, &mut frame)?;
-        Ok(PageGuard {
-            frame: frame.into_shared(),
-        })
+        Ok(frame)
     }
 
-    /// Checks the page `pgno` just read into `frame` and enters it in the page table. The frame must stay
-    /// latched until then: with its entry set late, it could lose the page first.
+    /// A frame for page `pgno`; the caller holds the ticket for it.
+    pub(super) fn take_frame(&self, pgno: Pgno) -> Result<ExclusiveFrame<'_>, CacheError<C::Error>> {
+        self.core
+            .take_frame_waiting(self.key(pgno))?
+            .ok_or(CacheError::Exhausted {
+                frame_count: self.core.hard_count,
+            })
+    }
+
+    /// Checks the page `pgno` just read into `frame` and enters it in the page table.
     pub(super) fn accept(
         &self,
         pgno: Pgno,
@@ -136,6 +175,16 @@ impl<C: PageCheck> CachedFile<C> {
         if state == PageState::Corrected {
             self.core.counters.corrected.add(1);
         }
+        self.enter(pgno, frame)
+    }
+
+    /// Enters the page `pgno`, whose content is in `frame`, in the page table. The frame must stay latched until then:
+    /// with its entry set late, it could lose the page first.
+    pub(super) fn enter(
+        &self,
+        pgno: Pgno,
+        frame: &mut ExclusiveFrame<'_>,
+    ) -> Result<(), CacheError<C::Error>> {
         if !self.table.reserve(pgno) {
             return Err(CacheError::OutOfMemory { pgno });
         }
@@ -148,6 +197,9 @@ impl<C: PageCheck> CachedFile<C> {
 
 impl<C: PageCheck> Drop for CachedFile<C> {
     fn drop(&mut self) {
+        if let Some(writer) = &self.writer {
+            writer.close();
+        }
         self.core.remove_file(self.id);
     }
 }
@@ -163,7 +215,7 @@ impl<C: PageCheck> fmt::Debug for CachedFile<C> {
 
 /// A page in the cache, latched shared: its bytes stay as they are and where they are until this is dropped.
 pub struct PageGuard<'c> {
-    frame: SharedFrame<'c>,
+    pub(super) frame: SharedFrame<'c>,
 }
 
 impl PageGuard<'_> {

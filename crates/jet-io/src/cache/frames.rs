@@ -1,4 +1,4 @@
-//! The memory of the cache: one arena of equal frames, each with a header that says which page it holds.
+//! The memory of the cache: one arena of equal frames, each with a header that says which page it holds (`header`).
 //!
 //! The only module of this crate with `unsafe`. Everything rests on these invariants:
 //! 1. The arena is allocated once, aligned, and freed only with [`Frames`]; frame *i* is the bytes
@@ -15,106 +15,19 @@
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 use core::ptr::NonNull;
-use core::sync::atomic;
 
-use jet_pages::{PageSize, Pgno};
+use jet_pages::PageSize;
 use zerocopy::FromZeros;
 
-use super::FileId;
-use super::latch::Latch;
-use crate::sync::{AtomicU64, Ordering};
-
-/// Number of a frame, from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct FrameIndex(pub(super) u32);
-
-/// Which page of which file a frame holds: file in the upper half, page number in the lower. Page number 0
-/// names no page, so 0 stands for "nothing".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct FrameKey(pub(super) u64);
-
-impl FrameKey {
-    pub(super) const NONE: Self = Self(0);
-
-    pub(super) const fn new(file: FileId, pgno: Pgno) -> Self {
-        Self((file.0 as u64) << 32 | pgno.0 as u64)
-    }
-
-    pub(super) const fn file(self) -> FileId {
-        FileId((self.0 >> 32) as u32)
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
-    pub(super) const fn pgno(self) -> Pgno {
-        Pgno(self.0 as u32)
-    }
-}
-
-/// What is known about a frame: 64 bytes, so that two frames never share a cache line.
-#[derive(Debug)]
-#[repr(align(64))]
-pub(super) struct FrameHeader {
-    latch: Latch,
-    /// A [`FrameKey`]; changed only while the latch is held exclusively.
-    key: AtomicU64,
-    /// Hits since the frame was loaded. Counted without a locked instruction: when two threads count in
-    /// the same instant, one hit may be lost.
-    hits: atomic::AtomicU64,
-    /// Uses that the replacement has not seen yet, up to [`USES_MAX`]; the same holds.
-    uses: atomic::AtomicU8,
-}
-
-const _: () = assert!(cfg!(loom) || size_of::<FrameHeader>() == 64);
-
-/// Most uses that a frame is credited with.
-pub(super) const USES_MAX: u8 = 3;
-
-impl FrameHeader {
-    fn new() -> Self {
-        Self {
-            latch: Latch::new(),
-            key: AtomicU64::new(FrameKey::NONE.0),
-            hits: atomic::AtomicU64::new(0),
-            uses: atomic::AtomicU8::new(0),
-        }
-    }
-
-    /// The page that the frame holds: for certain while the latch is held, a hint otherwise.
-    #[inline]
-    pub(super) fn key(&self) -> FrameKey {
-        FrameKey(self.key.load(Ordering::Relaxed))
-    }
-
-    pub(super) fn hits(&self) -> u64 {
-        self.hits.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn uses(&self) -> u8 {
-        self.uses.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn set_uses(&self, uses: u8) {
-        self.uses.store(uses, Ordering::Relaxed);
-    }
-
-    /// Counts a hit.
-    #[inline]
-    fn touch(&self) {
-        self.hits.store(
-            self.hits.load(Ordering::Relaxed).wrapping_add(1),
-            Ordering::Relaxed,
-        );
-        let uses = self.uses.load(Ordering::Relaxed);
-        if uses < USES_MAX {
-            self.uses.store(uses + 1, Ordering::Relaxed);
-        }
-    }
-}
+use super::header::{FrameHeader, FrameIndex, FrameKey};
+use super::table::PageTable;
+use super::wait::Parking;
 
 /// All frames of a cache.
 pub(super) struct Frames {
     headers: Box<[FrameHeader]>,
     arena: Arena,
+    parking: Parking,
 }
 
 impl Frames {
@@ -128,6 +41,7 @@ impl Frames {
         Some(Self {
             headers: headers.into_boxed_slice(),
             arena,
+            parking: Parking::new(),
         })
     }
 
@@ -161,9 +75,32 @@ impl Frames {
                 bytes,
                 header,
                 index: frame,
+                parking: &self.parking,
+                unformatted: None,
             })
         } else {
             None
+        }
+    }
+
+    /// Asks further readers of `frame` to make room for one who wants it exclusively.
+    pub(super) fn want(&self, frame: FrameIndex) {
+        if let Some(header) = self.headers.get(frame.0 as usize) {
+            header.latch.want();
+        }
+    }
+
+    /// Takes [`Frames::want`] back, whoever said it.
+    pub(super) fn forget_want(&self, frame: FrameIndex) {
+        if let Some(header) = self.headers.get(frame.0 as usize) {
+            header.latch.forget_want();
+        }
+    }
+
+    /// Waits, a bounded time, for whoever holds `frame`.
+    pub(super) fn await_release(&self, frame: FrameIndex) {
+        if let Some(header) = self.headers.get(frame.0 as usize) {
+            self.parking.await_release(frame, &header.latch);
         }
     }
 }
@@ -195,6 +132,11 @@ impl SharedFrame<'_> {
     pub(super) fn touch(&self) {
         self.header.touch();
     }
+
+    /// What is known about the frame.
+    pub(super) fn header(&self) -> &FrameHeader {
+        self.header
+    }
 }
 
 impl Deref for SharedFrame<'_> {
@@ -222,6 +164,9 @@ pub(super) struct ExclusiveFrame<'c> {
     bytes: FrameBytes<'c>,
     header: &'c FrameHeader,
     index: FrameIndex,
+    parking: &'c Parking,
+    /// The table that has the page of this frame, as long as the page has no content yet: dropped so, it leaves.
+    unformatted: Option<&'c PageTable>,
 }
 
 impl<'c> ExclusiveFrame<'c> {
@@ -234,12 +179,31 @@ impl<'c> ExclusiveFrame<'c> {
         self.header.key()
     }
 
-    /// Says which page the frame holds from now on, as one that was not used yet. Returns the hits of what
-    /// it held before.
+    /// What is known about the frame.
+    pub(super) fn header(&self) -> &FrameHeader {
+        self.header
+    }
+
+    /// Says which page the frame holds from now on, as one that was neither used nor changed yet. Returns the hits
+    /// of what it held before.
     pub(super) fn set_key(&mut self, key: FrameKey) -> u64 {
-        self.header.key.store(key.0, Ordering::Relaxed);
-        self.header.uses.store(0, Ordering::Relaxed);
-        self.header.hits.swap(0, Ordering::Relaxed)
+        self.header.set_key(key)
+    }
+
+    /// Says that the page has no content yet, and where it is entered: unless [`ExclusiveFrame::set_formatted`] is
+    /// called, it leaves with the latch.
+    pub(super) fn set_unformatted(&mut self, table: &'c PageTable) {
+        self.unformatted = Some(table);
+    }
+
+    /// Says that the page has content.
+    pub(super) fn set_formatted(&mut self) {
+        self.unformatted = None;
+    }
+
+    /// Whether the page has content.
+    pub(super) fn is_formatted(&self) -> bool {
+        self.unformatted.is_none()
     }
 
     /// Keeps the frame latched shared, letting nobody else in between.
@@ -248,9 +212,12 @@ impl<'c> ExclusiveFrame<'c> {
             bytes: self.bytes,
             header: self.header,
         };
+        let (parking, index) = (self.parking, self.index);
         // The latch passes on, so it is not released with `self`.
         core::mem::forget(self);
-        shared.header.latch.downgrade();
+        if shared.header.latch.downgrade() {
+            parking.wake(index);
+        }
         shared
     }
 }
@@ -279,7 +246,14 @@ impl DerefMut for ExclusiveFrame<'_> {
 
 impl Drop for ExclusiveFrame<'_> {
     fn drop(&mut self) {
-        self.header.latch.release_exclusive();
+        if let Some(table) = self.unformatted {
+            // As for an eviction: entry first, then key.
+            table.clear(self.key().pgno());
+            self.header.set_key(FrameKey::NONE);
+        }
+        if self.header.latch.release_exclusive() {
+            self.parking.wake(self.index);
+        }
     }
 }
 
@@ -396,7 +370,9 @@ const FRAME_ALIGN: usize = 4096;
 #[cfg(all(test, not(loom)))]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::FileId;
     use super::*;
+    use jet_pages::Pgno;
 
     #[test]
     fn frames_are_aligned_zeroed_and_apart() {

@@ -2,9 +2,10 @@
 //!
 //! | bits | meaning |
 //! |---|---|
-//! | 0–28 | number of shared holders |
-//! | 29 | the count is about to overflow: refuse further holders |
-//! | 30 | reserved for the intent mode of writers (`docs/internals/cache.md`) |
+//! | 0–27 | number of shared holders |
+//! | 28 | the count is about to overflow: refuse further holders |
+//! | 29 | somebody sleeps until the exclusive holder is gone |
+//! | 30 | somebody wants the latch exclusively: no further shared holders, if they can wait |
 //! | 31 | held exclusively |
 //! | 32–63 | version: one more after every exclusive holder, wrapping |
 //!
@@ -13,6 +14,8 @@
 //!   as whoever finds the bit set takes its increment back.
 //! - Taking is an acquire and releasing a release operation, and all are read-modify-writes: a holder sees
 //!   everything that every earlier holder did.
+//! - Bits 29 and 30 are hints to others; neither keeps the latch from being taken exclusively. Bit 29 is set only by
+//!   who sleeps under the mutex of `wait`, and whoever takes it away wakes the sleepers.
 //! - Nobody waits here. Waiting, and its order, belong to the callers.
 
 use crate::sync::{AtomicU64, Ordering};
@@ -31,7 +34,7 @@ impl Latch {
         }
     }
 
-    /// Takes the latch shared; false when it is held exclusively or by too many.
+    /// Takes the latch shared; false when it is held exclusively, is wanted so, or is held by too many.
     #[inline]
     pub(super) fn try_shared(&self) -> bool {
         let before = self.word.fetch_add(1, Ordering::Acquire);
@@ -52,15 +55,21 @@ impl Latch {
     /// Takes the latch exclusively; false when anybody holds it.
     pub(super) fn try_exclusive(&self) -> bool {
         let word = self.word.load(Ordering::Relaxed);
-        word & BUSY == 0
+        word & HELD == 0
             && self
                 .word
-                .compare_exchange(word, word | EXCLUSIVE, Ordering::Acquire, Ordering::Relaxed)
+                .compare_exchange(
+                    word,
+                    word & !WANTED | EXCLUSIVE,
+                    Ordering::Acquire,
+                    Ordering::Relaxed,
+                )
                 .is_ok()
     }
 
-    /// Gives up the exclusive hold.
-    pub(super) fn release_exclusive(&self) {
+    /// Gives up the exclusive hold; true when sleepers must be woken.
+    #[must_use]
+    pub(super) fn release_exclusive(&self) -> bool {
         let before = self
             .word
             .fetch_add(VERSION.wrapping_sub(EXCLUSIVE), Ordering::Release);
@@ -68,10 +77,12 @@ impl Latch {
             before & EXCLUSIVE != 0,
             "released a latch that was not held exclusively"
         );
+        self.take_sleepers(before)
     }
 
-    /// Turns the exclusive hold into a shared one, letting nobody else in between.
-    pub(super) fn downgrade(&self) {
+    /// Turns the exclusive hold into a shared one, letting nobody else in between; true when sleepers must be woken.
+    #[must_use]
+    pub(super) fn downgrade(&self) -> bool {
         let before = self
             .word
             .fetch_add(VERSION.wrapping_sub(EXCLUSIVE) + 1, Ordering::Release);
@@ -79,16 +90,43 @@ impl Latch {
             before & EXCLUSIVE != 0,
             "downgraded a latch that was not held exclusively"
         );
+        self.take_sleepers(before)
+    }
+
+    /// Says that the caller sleeps until the exclusive holder is gone; false when there is none.
+    pub(super) fn announce_sleeper(&self) -> bool {
+        self.word.fetch_or(SLEEPERS, Ordering::Relaxed) & EXCLUSIVE != 0
+    }
+
+    /// Asks for the latch to be kept from further shared holders until it was held exclusively.
+    pub(super) fn want(&self) {
+        self.word.fetch_or(WANTED, Ordering::Relaxed);
+    }
+
+    /// Takes [`Latch::want`] back, for all who asked.
+    pub(super) fn forget_want(&self) {
+        if self.word.load(Ordering::Relaxed) & WANTED != 0 {
+            self.word.fetch_and(!WANTED, Ordering::Relaxed);
+        }
+    }
+
+    fn take_sleepers(&self, before: u64) -> bool {
+        let is_slept_for = before & SLEEPERS != 0;
+        if is_slept_for {
+            self.word.fetch_and(!SLEEPERS, Ordering::Relaxed);
+        }
+        is_slept_for
     }
 }
 
-const SHARED_COUNT: u64 = (1 << 30) - 1;
-const TOO_MANY: u64 = 1 << 29;
+const SHARED_COUNT: u64 = (1 << 29) - 1;
+const TOO_MANY: u64 = 1 << 28;
+const SLEEPERS: u64 = 1 << 29;
+const WANTED: u64 = 1 << 30;
 const EXCLUSIVE: u64 = 1 << 31;
 const VERSION: u64 = 1 << 32;
-const REFUSE_SHARED: u64 = EXCLUSIVE | TOO_MANY;
-/// Count, intent and exclusive bit: all but the version.
-const BUSY: u64 = VERSION - 1;
+const REFUSE_SHARED: u64 = EXCLUSIVE | WANTED | TOO_MANY;
+const HELD: u64 = EXCLUSIVE | SHARED_COUNT;
 
 #[cfg(all(test, not(loom)))]
 mod tests {
@@ -100,7 +138,7 @@ mod tests {
         assert!(latch.try_exclusive());
         assert!(!latch.try_shared());
         assert!(!latch.try_exclusive());
-        latch.release_exclusive();
+        assert!(!latch.release_exclusive());
         assert!(latch.try_shared());
         assert!(latch.try_shared());
         assert!(!latch.try_exclusive());
@@ -108,7 +146,7 @@ mod tests {
         assert!(!latch.try_exclusive());
         latch.release_shared();
         assert!(latch.try_exclusive());
-        latch.downgrade();
+        assert!(!latch.downgrade());
         assert!(latch.try_shared());
         latch.release_shared();
         latch.release_shared();
@@ -121,11 +159,41 @@ mod tests {
             word: AtomicU64::new(u64::from(u32::MAX) << 32),
         };
         assert!(latch.try_exclusive());
-        latch.release_exclusive();
+        assert!(!latch.release_exclusive());
         assert_eq!(latch.word.load(Ordering::Relaxed), 0);
         assert!(latch.try_exclusive());
-        latch.downgrade();
+        assert!(!latch.downgrade());
         assert_eq!(latch.word.load(Ordering::Relaxed), VERSION | 1);
+    }
+
+    #[test]
+    fn a_wanted_latch_takes_no_further_shared_holders_until_it_was_exclusive() {
+        let latch = Latch::new();
+        assert!(latch.try_shared());
+        latch.want();
+        assert!(!latch.try_shared());
+        latch.forget_want();
+        assert!(latch.try_shared());
+        latch.want();
+        latch.release_shared();
+        latch.release_shared();
+        assert!(latch.try_exclusive());
+        assert!(!latch.release_exclusive());
+        assert!(latch.try_shared());
+    }
+
+    #[test]
+    fn sleepers_are_told_of_once() {
+        let latch = Latch::new();
+        assert!(latch.try_exclusive());
+        assert!(latch.announce_sleeper());
+        assert!(latch.downgrade());
+        assert!(!latch.announce_sleeper());
+        latch.release_shared();
+        assert!(latch.try_exclusive());
+        assert!(latch.release_exclusive());
+        assert!(latch.try_exclusive());
+        assert!(!latch.release_exclusive());
     }
 
     #[test]

@@ -7,25 +7,34 @@
 //! - A page not found is read once, outside any lock, however many threads want it, and checked once by the
 //!   file's [`PageCheck`]. Errors reach everybody who waits, and nothing is kept.
 //!
-//! Parts: `frames` (memory and frame headers, the home of `unsafe`), `latch` (the latch word), `table` (page
-//! number to frame), `evict` (which page leaves), `load` (one load per page), `file` and `prefetch` (what
-//! callers use).
+//! - A file attached by [`Cache::attach_writable`] also gives a [`PageGuardMut`]: the page latched exclusively, to be
+//!   changed only together with the position of the change in the log. Pages go back to the file by
+//!   [`CachedFile::flush`], or when all frames are dirty, and never before the log.
 //!
-//! Order of locks: a ticket to load a page, then the replacement's mutex, then latches of frames, which are only ever
-//! tried. Nobody waits for a latch while holding anything, so there is no deadlock; whoever needs a frame
-//! when all are latched gets [`CacheError::Exhausted`] after a while.
+//! Parts: `frames` (memory, the home of `unsafe`), `header` (what is known about a frame), `latch` (the latch word),
+//! `wait` (sleeping for a latch), `table` (page number to frame), `space` (frames for pages), `evict` (which page
+//! leaves), `load` (one load per page), `dirty` (which pages are to be written), `write` (writing them), `file`,
+//! `page_mut` and `prefetch` (what callers use).
 //!
-//! The write side (intent and write latches, log positions, flushing) is planned in
-//! `docs/internals/cache.md`; the latch word keeps room for it.
+//! Order of locks: a file's right to write, a ticket to load a page, the mutex of `space`, latches of frames, the mutex of
+//! `dirty`. Inside the cache latches are only tried while anything else is held. Callers wait for latches while they
+//! hold others, in an order of theirs, and no longer than some seconds; whoever needs a frame when all are latched gets
+//! [`CacheError::Exhausted`] after a while.
 
 mod counters;
+mod dirty;
 mod evict;
 mod file;
 mod frames;
+mod header;
 mod latch;
 mod load;
+mod page_mut;
 mod prefetch;
+mod space;
 mod table;
+mod wait;
+mod write;
 
 #[cfg(all(test, loom))]
 mod loom_tests;
@@ -35,13 +44,12 @@ use std::sync::Arc;
 use jet_pages::{PageSize, Pgno};
 
 pub use counters::CacheCounters;
+pub use dirty::{LogPosition, Stamp};
 pub use file::{CachedFile, PageGuard};
+pub use page_mut::PageGuardMut;
+pub use write::{FlushError, Flushed, WriteGate};
 
-use self::counters::Counters;
-use self::evict::{Candidates, Replacement};
-use self::frames::{ExclusiveFrame, FrameIndex, FrameKey, Frames};
-use self::table::PageTable;
-use crate::sync::{Backoff, Mutex, lock};
+use self::space::Core;
 use crate::{File, IoError};
 
 /// Pages of one size in memory, of any number of files. Clones are handles of the same cache.
@@ -58,34 +66,57 @@ impl Cache {
     /// [`CacheSetupError::TooSmall`] for less than one page, [`CacheSetupError::OutOfMemory`] when the
     /// system refuses.
     pub fn new(page_size: PageSize, max_bytes: usize) -> Result<Self, CacheSetupError> {
+        Self::with_limits(page_size, max_bytes, max_bytes)
+    }
+
+    /// A cache for pages of `page_size` in `soft_bytes` of memory, and up to `hard_bytes` when all pages in the former
+    /// are in use or must not be written yet. Once it has grown it stays so. A limit below the soft one counts as the
+    /// soft one.
+    ///
+    /// # Errors
+    /// As [`Cache::new`].
+    pub fn with_limits(
+        page_size: PageSize,
+        soft_bytes: usize,
+        hard_bytes: usize,
+    ) -> Result<Self, CacheSetupError> {
         // An entry of a page table is the number of a frame plus one.
-        let frame_count = u32::try_from(max_bytes / page_size.bytes())
-            .unwrap_or(u32::MAX)
-            .min(u32::MAX - 1);
-        if frame_count == 0 {
-            return Err(CacheSetupError::TooSmall { max_bytes, page_size });
-        }
-        let frames = Frames::new(page_size, frame_count).ok_or(CacheSetupError::OutOfMemory { max_bytes })?;
-        let space = Space {
-            replacement: Replacement::new(frame_count),
-            tables: Vec::new(),
+        let frames_in = |bytes: usize| {
+            u32::try_from(bytes / page_size.bytes())
+                .unwrap_or(u32::MAX)
+                .min(u32::MAX - 1)
         };
-        let counters = Counters::default();
-        Ok(Self {
-            core: Arc::new(Core {
+        let hard_bytes = hard_bytes.max(soft_bytes);
+        if frames_in(soft_bytes) == 0 {
+            return Err(CacheSetupError::TooSmall {
+                max_bytes: soft_bytes,
                 page_size,
-                frame_count,
-                frames,
-                space: Mutex::new(space),
-                counters,
-            }),
-        })
+            });
+        }
+        let core = Core::new(page_size, frames_in(soft_bytes), frames_in(hard_bytes)).ok_or(
+            CacheSetupError::OutOfMemory {
+                max_bytes: hard_bytes,
+            },
+        )?;
+        Ok(Self { core: Arc::new(core) })
     }
 
     /// Lets pages of `file` into the cache, each passed through `check` after it is read. They leave when
     /// the returned handle is dropped.
     pub fn attach<C: PageCheck>(&self, file: Arc<dyn File>, check: C) -> CachedFile<C> {
-        CachedFile::new(Arc::clone(&self.core), file, check)
+        CachedFile::new(Arc::clone(&self.core), file, check, None)
+    }
+
+    /// As [`Cache::attach`], for a file whose pages can be changed; `gate` has a say before they are written.
+    ///
+    /// Dropping the handle drops the pages, dirty ones unwritten: [`CachedFile::flush`] comes first.
+    pub fn attach_writable<C: PageCheck>(
+        &self,
+        file: Arc<dyn File>,
+        check: C,
+        gate: Arc<dyn WriteGate>,
+    ) -> CachedFile<C> {
+        CachedFile::new(Arc::clone(&self.core), file, check, Some(gate))
     }
 
     /// Size of the pages.
@@ -93,9 +124,9 @@ impl Cache {
         self.core.page_size
     }
 
-    /// Number of pages that fit.
+    /// Number of pages that fit, at the utmost.
     pub fn frame_count(&self) -> u32 {
-        self.core.frame_count
+        self.core.hard_count
     }
 
     /// What has happened so far. Goes over all frames: meant for reports, not for every operation.
@@ -167,6 +198,18 @@ pub enum CacheError<E> {
         /// Number of frames in the cache.
         frame_count: u32,
     },
+    /// All frames hold changed pages, and writing them failed.
+    #[error("no room in the cache, since changed pages cannot be written")]
+    WriteBack(#[from] FlushError),
+    /// The page stayed in use for as long as the cache waits: most likely the callers wait for each other.
+    #[error("page {pgno} stays in use")]
+    Latched {
+        /// The page asked for.
+        pgno: Pgno,
+    },
+    /// The file was not attached to be changed.
+    #[error("the file is attached for reading only")]
+    ReadOnly,
     /// No memory for the page table of the file.
     #[error("no memory for the page table entry of page {pgno}")]
     OutOfMemory {
@@ -194,160 +237,5 @@ pub enum CacheSetupError {
     },
 }
 
-/// What all handles of a cache share.
-#[derive(Debug)]
-struct Core {
-    page_size: PageSize,
-    frame_count: u32,
-    frames: Frames,
-    space: Mutex<Space>,
-    counters: Counters,
-}
-
-/// What changes when a page comes or goes.
-#[derive(Debug)]
-struct Space {
-    replacement: Replacement,
-    /// The page table of each file, by [`FileId`].
-    tables: Vec<Option<Arc<PageTable>>>,
-}
-
-impl Core {
-    /// Enters a file.
-    fn add_file(&self) -> (FileId, Arc<PageTable>) {
-        let table = Arc::new(PageTable::new());
-        let mut space = lock(&self.space);
-        let slot = space
-            .tables
-            .iter()
-            .position(Option::is_none)
-            .unwrap_or(space.tables.len());
-        match space.tables.get_mut(slot) {
-            Some(free) => *free = Some(Arc::clone(&table)),
-            None => space.tables.push(Some(Arc::clone(&table))),
-        }
-        let id = u32::try_from(slot).expect("every slot is an open file, and no system has 2^32 of them");
-        (FileId(id), table)
-    }
-
-    /// Empties all frames of a file that nobody reads any more, and gives up its number.
-    fn remove_file(&self, file: FileId) {
-        let mut space = lock(&self.space);
-        let Space { replacement, tables } = &mut *space;
-        let mut is_leaked = false;
-        for frame in (0..replacement.handed_out()).map(FrameIndex) {
-            let holds_file = || {
-                self.frames
-                    .header(frame)
-                    .is_some_and(|header| is_of(header.key(), file))
-            };
-            if holds_file() {
-                match self.take_unused(frame) {
-                    Some(mut taken) => drop(self.empty(&mut taken, tables)),
-                    // Its guard was forgotten rather than dropped. The frame stays as it is for ever, and so
-                    // does the number: no other file may be taken for this one.
-                    None => is_leaked = true,
-                }
-            }
-        }
-        let is_empty = |frame| {
-            self.frames
-                .header(frame)
-                .is_some_and(|header| header.key() == FrameKey::NONE)
-        };
-        // A frame that somebody is loading is empty, too, but latched; it keeps its place.
-        replacement.release_all(|frame| is_empty(frame) && self.frames.try_exclusive(frame).is_some());
-        if let Some(slot) = tables.get_mut(file.0 as usize).filter(|_| !is_leaked) {
-            *slot = None;
-        }
-    }
-
-    /// Latches a frame that nobody uses. Whoever follows an outdated entry may hold it for an instant.
-    fn take_unused(&self, frame: FrameIndex) -> Option<ExclusiveFrame<'_>> {
-        let backoff = Backoff::new();
-        (0..UNUSED_TRIES).find_map(|_| {
-            let taken = self.frames.try_exclusive(frame);
-            if taken.is_none() {
-                backoff.snooze();
-            }
-            taken
-        })
-    }
-
-    /// Takes a frame for the page `key`, evicting another page if need be; `None` when all are latched.
-    fn take_frame(&self, key: FrameKey) -> Option<ExclusiveFrame<'_>> {
-        let mut space = lock(&self.space);
-        let Space { replacement, tables } = &mut *space;
-        let mut frame = replacement.take(&&self.frames, key)?;
-        if self.empty(&mut frame, tables) {
-            self.counters.evictions.add(1);
-        }
-        Some(frame)
-    }
-
-    /// Takes a frame for the page `key`, waiting a bounded time while all are latched.
-    fn take_frame_waiting(&self, key: FrameKey) -> Option<ExclusiveFrame<'_>> {
-        let backoff = Backoff::new();
-        (0..FRAME_TRIES).find_map(|attempt| {
-            let frame = self.take_frame(key);
-            if frame.is_none() {
-                pause(&backoff, attempt);
-            }
-            frame
-        })
-    }
-
-    /// Takes a latched frame from the page that it holds: entry first, then key. Returns whether there was one.
-    fn empty(&self, frame: &mut ExclusiveFrame<'_>, tables: &[Option<Arc<PageTable>>]) -> bool {
-        let key = frame.key();
-        if key == FrameKey::NONE {
-            return false;
-        }
-        if let Some(Some(table)) = tables.get(key.file().0 as usize) {
-            table.clear(key.pgno());
-        }
-        self.counters.hits.add(frame.set_key(FrameKey::NONE));
-        true
-    }
-}
-
-impl<'c> Candidates for &'c Frames {
-    type Taken = ExclusiveFrame<'c>;
-
-    fn uses(&self, frame: FrameIndex) -> u8 {
-        self.header(frame).map_or(0, |header| header.uses())
-    }
-
-    fn set_uses(&self, frame: FrameIndex, uses: u8) {
-        if let Some(header) = self.header(frame) {
-            header.set_uses(uses);
-        }
-    }
-
-    fn try_take(&self, frame: FrameIndex) -> Option<ExclusiveFrame<'c>> {
-        self.try_exclusive(frame)
-    }
-
-    fn key(taken: &ExclusiveFrame<'c>) -> FrameKey {
-        taken.key()
-    }
-}
-
-fn is_of(key: FrameKey, file: FileId) -> bool {
-    key != FrameKey::NONE && key.file() == file
-}
-
-/// Lets others go on before the next try: at first only the processor is given up.
-fn pause(backoff: &Backoff, attempt: u32) {
-    if cfg!(loom) || attempt < FRAME_TRIES_BUSY {
-        backoff.snooze();
-    } else {
-        std::thread::sleep(std::time::Duration::from_millis(1));
-    }
-}
-
-/// Tries to get a frame before the cache counts as exhausted: about half a second.
-const FRAME_TRIES: u32 = if cfg!(loom) { 2 } else { FRAME_TRIES_BUSY + 400 };
-const FRAME_TRIES_BUSY: u32 = 50;
-/// Tries to latch a frame that nobody uses.
-const UNUSED_TRIES: u32 = 1000;
+/// Bytes of one read or write at most.
+const RUN_BYTES_MAX: usize = 512 * 1024;

@@ -6,19 +6,20 @@ use jet_pages::Pgno;
 
 use super::frames::ExclusiveFrame;
 use super::load::{Claim, Ticket};
-use super::{CachedFile, PageCheck};
+use super::space::Growth;
+use super::{CachedFile, PageCheck, RUN_BYTES_MAX};
 
 impl<C: PageCheck> CachedFile<C> {
     /// Reads those of `pages` that are not cached, neighbours together, and returns how many came in.
     ///
-    /// A hint: it waits for no frame and no other thread, brings at most as many pages as half of the cache
+    /// A hint: it waits for no frame and no other thread, writes nothing, brings at most as many pages as half of the cache
     /// holds, and is silent about errors; whoever asks for the page itself gets them.
     pub fn prefetch(&self, pages: &[Pgno]) -> usize {
         let is_wanted = |pgno: &Pgno| pgno.is_some() && self.table.frame(*pgno).is_none();
         let mut wanted: Vec<Pgno> = pages.iter().copied().filter(is_wanted).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        wanted.truncate(self.core.frames.headers().len() / 2);
+        wanted.truncate(self.core.soft_count as usize / 2);
         let run_pages = (RUN_BYTES_MAX / self.core.page_size.bytes()).max(1);
         let neighbours = wanted.chunk_by(|left, right| left.0.checked_add(1) == Some(right.0));
         neighbours
@@ -33,7 +34,7 @@ impl<C: PageCheck> CachedFile<C> {
         let mut count = 0;
         for &pgno in run {
             match self.loads.claim(pgno, &self.table) {
-                Claim::Mine(ticket) => match self.core.take_frame(self.key(pgno)) {
+                Claim::Mine(ticket) => match self.core.take_frame(self.key(pgno), Growth::No) {
                     Some(frame) => part.push(Awaited {
                         pgno,
                         frame,
@@ -77,6 +78,3 @@ struct Awaited<'a, E> {
     frame: ExclusiveFrame<'a>,
     _ticket: Ticket<'a, E>,
 }
-
-/// Bytes of one read at most.
-const RUN_BYTES_MAX: usize = 512 * 1024;

@@ -7,13 +7,13 @@
 //! Invariants:
 //! - An entry names a frame only while that frame holds the page, or is about to lose it: a frame is emptied
 //!   under its exclusive latch, entry first. So whoever latches the frame and finds its key right has the page.
-//! - An entry is set by the one loader of the page and cleared by whoever evicts the frame, never by others.
+//! - An entry is set by the one loader of the page and cleared by whoever empties the frame, never by others.
 
 use std::sync::OnceLock;
 
 use jet_pages::Pgno;
 
-use super::frames::FrameIndex;
+use super::header::FrameIndex;
 use crate::sync::{AtomicU32, Ordering};
 
 /// See the module notes.
