@@ -26,11 +26,11 @@ fuzz_target!(|bytes: &[u8]| {
                 }
             }
             2 if exists => {
-                page.delete(place);
+                page.delete(place).expect("a node");
                 model.remove(place);
             }
             3 if exists => {
-                page.set_node_flags(place, NodeFlags(len & 3));
+                page.set_node_flags(place, NodeFlags(len & 3)).expect("a node");
                 model[place].2 = len & 3;
             }
             _ => _ = page.set_external_header(&vec![7; usize::from(len)]),

@@ -64,7 +64,7 @@ fn a_missing_entry_of_a_made_key() {
         let mut image = image();
         let leaf = leaf(&image);
         // NULL comes first, and its key is made in any sort version.
-        image.edit(leaf, |page| page.delete(0));
+        image.edit(leaf, |page| page.delete(0).unwrap());
         let (findings, _) = check(&image, known_rows_most);
         assert!(
             matches!(&findings[..], [TableFinding::MissingEntry { index, .. }] if index == INDEX),

@@ -24,6 +24,20 @@ impl<'p> Key<'p> {
         }
     }
 
+    /// How many bytes of this key a node should take from the prefix key `prefix` of its page: what they share, or 0
+    /// unless that is more than the two bytes that it costs to say so.
+    pub fn useful_prefix(self, prefix: &[u8]) -> usize {
+        let common = self.bytes().zip(prefix).take_while(|(a, b)| a == *b).count();
+        if common > 2 { common } else { 0 }
+    }
+
+    /// The key without its first `len` bytes, in two pieces.
+    pub(crate) fn behind(self, len: usize) -> (&'p [u8], &'p [u8]) {
+        let beyond = len.saturating_sub(self.prefix.len());
+        let prefix = self.prefix.get(len..).unwrap_or_default();
+        (prefix, self.suffix.get(beyond..).unwrap_or_default())
+    }
+
     /// Length in bytes.
     pub const fn len(self) -> usize {
         self.prefix.len() + self.suffix.len()
@@ -82,6 +96,12 @@ impl<'p> Key<'p> {
             _ if self.prefix == other.prefix => self.suffix.cmp(other.suffix),
             _ => self.bytes().cmp(other.bytes()),
         }
+    }
+}
+
+impl<'p, B: AsRef<[u8]> + ?Sized> From<&'p B> for Key<'p> {
+    fn from(bytes: &'p B) -> Self {
+        Self::whole(bytes.as_ref())
     }
 }
 

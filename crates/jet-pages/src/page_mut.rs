@@ -2,16 +2,55 @@
 //!
 //! Placement follows the genuine engine, so that equal operations give equal bytes: a new node goes behind the highest
 //! used byte, a page is compacted only when the room is there but scattered, freed bytes are not erased.
+//! A change that the page cannot take is an [`EditError`] and leaves the page as it was, unless said otherwise.
 //! Source: `docs/format/page.md`.
 
-use alloc::vec::Vec;
+mod room;
 
-use zerocopy::{FromBytes, IntoBytes};
+use zerocopy::FromBytes;
 
+use self::room::narrow;
 use crate::findings::{self, PageFinding};
 use crate::header::PageHeader;
-use crate::tag::{RawTag, TAG_BYTES};
-use crate::{NodeFlags, Objid, Page, PageError, PageFlags, PageSize, Pgno, checksum};
+use crate::tag::TAG_BYTES;
+use crate::{Dbtime, Key, NodeFlags, Objid, Page, PageError, PageFlags, PageSize, Pgno, checksum};
+
+/// Why a page cannot be changed so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// The page has less room than the change needs.
+    #[error(transparent)]
+    NoRoom(#[from] NoRoom),
+    /// The page, or the node that is to change, cannot be read.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// The key does not begin as the page's prefix key does.
+    #[error("node {index} of page {pgno} cannot take {prefix_len} bytes from the page's prefix key")]
+    Prefix {
+        /// The page.
+        pgno: Pgno,
+        /// The node, from 0.
+        index: usize,
+        /// Bytes that it should take.
+        prefix_len: usize,
+    },
+    /// No node is without data.
+    #[error("node {index} of page {pgno} would have no data")]
+    NoData {
+        /// The page.
+        pgno: Pgno,
+        /// The node, from 0.
+        index: usize,
+    },
+    /// The key is longer than a node can say.
+    #[error("a key of {len} bytes is too long for a node of page {pgno}")]
+    KeyTooLong {
+        /// The page.
+        pgno: Pgno,
+        /// Bytes of the key.
+        len: usize,
+    },
+}
 
 /// The page has less room than a change needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +84,36 @@ impl<'p> PageMut<'p> {
         objid: Objid,
         flags: PageFlags,
     ) -> Result<Self, PageError> {
+        let mut page = Self::clear(bytes, pgno, size)?;
+        let room = size.bytes() - size.header_bytes() - TAG_BYTES;
+        page.header_mut().objid = objid.0.into();
+        page.header_mut().flags = (flags | PageFlags::NEW_CHECKSUM).bits().into();
+        page.header_mut().tag_state = 1.into();
+        page.set_free_bytes(room);
+        Ok(page)
+    }
+
+    /// Makes a page out of `bytes` that is reserved for a tree but not formatted yet: it has no tags.
+    ///
+    /// # Errors
+    /// [`PageError::Truncated`] when `bytes` is not a page long.
+    pub fn reserve(
+        bytes: &'p mut [u8],
+        pgno: Pgno,
+        size: PageSize,
+        objid: Objid,
+        dbtime: Dbtime,
+    ) -> Result<Self, PageError> {
+        let mut page = Self::clear(bytes, pgno, size)?;
+        let flags = PageFlags::PRE_INIT | PageFlags::NEW_RECORD_FORMAT | PageFlags::NEW_CHECKSUM;
+        page.header_mut().objid = objid.0.into();
+        page.header_mut().dbtime = dbtime.0.into();
+        page.header_mut().flags = flags.bits().into();
+        page.set_free_bytes(size.bytes() - size.header_bytes());
+        Ok(page)
+    }
+
+    fn clear(bytes: &'p mut [u8], pgno: Pgno, size: PageSize) -> Result<Self, PageError> {
         if bytes.len() != size.bytes() {
             return Err(PageError::Truncated {
                 pgno,
@@ -54,11 +123,6 @@ impl<'p> PageMut<'p> {
         }
         bytes.fill(0);
         let mut page = Self { bytes, pgno, size };
-        let room = size.bytes() - size.header_bytes() - TAG_BYTES;
-        page.header_mut().objid = objid.0.into();
-        page.header_mut().flags = (flags | PageFlags::NEW_CHECKSUM).bits().into();
-        page.header_mut().tag_state = 1.into();
-        page.set_free_bytes(room);
         if size.is_large() {
             page.bytes_at(64, 4).copy_from_slice(&pgno.0.to_le_bytes());
         }
@@ -72,7 +136,7 @@ impl<'p> PageMut<'p> {
     /// the change could destroy what is still readable.
     pub fn open(bytes: &'p mut [u8], pgno: Pgno, size: PageSize) -> Result<Self, PageFinding> {
         let page = Page::new(bytes, pgno, size).map_err(PageFinding::Unreadable)?;
-        let mut found = Vec::new();
+        let mut found = alloc::vec::Vec::new();
         findings::check_room(&page, &mut found);
         if let Some(first) = found.into_iter().next() {
             return Err(first);
@@ -83,12 +147,37 @@ impl<'p> PageMut<'p> {
         Ok(Self { bytes, pgno, size })
     }
 
+    /// Takes up a page again that was opened before, and changed since by nothing but this type: what [`PageMut::open`]
+    /// checks holds for it.
+    ///
+    /// # Errors
+    /// As [`Page::new`].
+    ///
+    /// # Panics
+    /// Changes may panic when the page is not as promised.
+    pub fn resume(bytes: &'p mut [u8], pgno: Pgno, size: PageSize) -> Result<Self, PageError> {
+        Page::new(bytes, pgno, size)?;
+        Ok(Self { bytes, pgno, size })
+    }
+
+    /// Number of the page.
+    pub const fn pgno(&self) -> Pgno {
+        self.pgno
+    }
+
     /// Reads the page as it is now.
     ///
     /// # Errors
     /// As [`Page::new`].
     pub fn view(&self) -> Result<Page<'_>, PageError> {
         Page::new(self.bytes, self.pgno, self.size)
+    }
+
+    /// The header.
+    pub fn header(&self) -> &PageHeader {
+        #[expect(clippy::expect_used, reason = "both constructors made sure of a whole page")]
+        let (header, _) = PageHeader::ref_from_prefix(self.bytes).expect("a page is longer than its header");
+        header
     }
 
     /// The header, to be changed: siblings, dbtime, flags.
@@ -98,123 +187,151 @@ impl<'p> PageMut<'p> {
         header
     }
 
+    /// Nodes on the page, deleted ones included.
+    pub fn node_count(&self) -> usize {
+        self.header()
+            .tag_count()
+            .saturating_sub(self.header().reserved_tags())
+    }
+
+    /// Sets the page flags; flush type and form of the checksum stay, since writing the page decides on them.
+    pub fn set_flags(&mut self, flags: PageFlags) {
+        let kept = PageFlags::FLUSH_TYPE | PageFlags::NEW_CHECKSUM;
+        let flags = flags.without(kept) | (self.header().page_flags() & kept);
+        self.header_mut().flags = flags.bits().into();
+    }
+
+    /// Sets how many of the free bytes a rollback may need back.
+    pub fn set_uncommitted_free(&mut self, bytes: usize) {
+        let bytes = bytes.min(self.free_bytes());
+        self.header_mut().uncommitted_free_bytes = narrow(bytes).into();
+    }
+
     /// Replaces the external header (tag 0).
     ///
     /// # Errors
-    /// [`NoRoom`].
-    ///
-    /// # Panics
-    /// When nodes of the page take bytes from a prefix key that would become shorter or another one.
-    pub fn set_external_header(&mut self, bytes: &[u8]) -> Result<(), NoRoom> {
-        let used = self.used_prefix().to_vec();
-        self.resize_tag(0, 0, bytes)?;
-        let page = self.sound_view();
-        assert!(
-            page.prefix_key().starts_with(&used),
-            "nodes of page {} lean on its prefix key",
-            self.pgno
-        );
-        Ok(())
+    /// [`EditError::NoRoom`], and [`EditError::Prefix`] when nodes of the page take bytes from a prefix key that would
+    /// become shorter or another one.
+    pub fn set_external_header(&mut self, bytes: &[u8]) -> Result<(), EditError> {
+        if let Some((index, used)) = self.used_prefix()? {
+            let is_space = self.header().page_flags().contains(PageFlags::SPACE_TREE);
+            let is_root = self.header().page_flags().contains(PageFlags::ROOT);
+            let prefix = match (is_root, is_space) {
+                (false, _) => bytes,
+                (true, true) => bytes.get(crate::space::SPLIT_BUFFER_BYTES..).unwrap_or_default(),
+                (true, false) => &[],
+            };
+            if !prefix.starts_with(used) {
+                return Err(EditError::Prefix {
+                    pgno: self.pgno,
+                    index,
+                    prefix_len: used.len(),
+                });
+            }
+        }
+        Ok(self.rewrite_tag(0, &[bytes], 0)?)
     }
 
     /// How many bytes of `key` a new node should take from the page's prefix key: 0 unless that saves more than the two
     /// bytes that it costs.
-    pub fn prefix_for(&self, key: &[u8]) -> usize {
-        let prefix = self.sound_view().prefix_key();
-        let common = prefix.iter().zip(key).take_while(|(a, b)| a == b).count();
-        if common > 2 { common } else { 0 }
+    pub fn prefix_for<'k>(&self, key: impl Into<Key<'k>>) -> usize {
+        let prefix = self.view().map_or(&[][..], |page| page.prefix_key());
+        key.into().useful_prefix(prefix)
     }
 
     /// Inserts a node before node `index`. `prefix_len` bytes of `key` come from the page's prefix key, see
     /// [`PageMut::prefix_for`]; 0 stores the key whole.
     ///
     /// # Errors
-    /// [`NoRoom`]; nothing is changed then.
-    ///
-    /// # Panics
-    /// When `index` is beyond the last node, `key` does not begin as the prefix key does, or is longer than a node can
-    /// say, or `data` is empty.
-    pub fn insert(
+    /// Every [`EditError`]; [`PageError::NoSuchNode`] when `index` is beyond the last node.
+    pub fn insert<'k>(
         &mut self,
         index: usize,
         flags: NodeFlags,
-        key: &[u8],
+        key: impl Into<Key<'k>>,
         prefix_len: usize,
         data: &[u8],
-    ) -> Result<(), NoRoom> {
-        let reserved = self.header_mut().reserved_tags();
-        let tag_count = self.header_mut().tag_count();
-        let tag = reserved + index;
-        assert!(
-            tag <= tag_count,
-            "insert at node {index} of {}",
-            tag_count - reserved
-        );
-        assert!(!data.is_empty(), "a node has data");
-        assert!(
-            self.sound_view()
-                .prefix_key()
-                .get(..prefix_len)
-                .is_some_and(|prefix| key.starts_with(prefix)),
-            "a prefix of {prefix_len} bytes is not that of page {}",
-            self.pgno
-        );
-        let lengths = NodeLengths::new(flags, key.len(), prefix_len, self.size.is_large());
-        let suffix = key.get(prefix_len..).unwrap_or_default();
-        let pieces = [lengths.bytes(), suffix, data];
-        let len: usize = pieces.iter().map(|piece| piece.len()).sum();
-        self.make_room(len + TAG_BYTES)?;
-        self.shift_tags(tag, tag_count, tag + 1);
-        self.header_mut().tag_state = (self.header_mut().tag_state.get() + 1).into();
-        let free = self.free_bytes();
-        self.set_free_bytes(free - TAG_BYTES);
-        self.put_tag(tag, RawTag::new(0, 0, 0, self.size.is_large()));
-        self.append(tag, &pieces, lengths.flags);
-        Ok(())
+    ) -> Result<(), EditError> {
+        let (key, count) = (key.into(), self.node_count());
+        if index > count {
+            return Err(self.no_such_node(index).into());
+        }
+        if data.is_empty() {
+            return Err(EditError::NoData {
+                pgno: self.pgno,
+                index,
+            });
+        }
+        let fits = prefix_len == 0
+            || (self.view()?.prefix_key().get(..prefix_len)).is_some_and(|prefix| key.starts_with(prefix));
+        if !fits {
+            return Err(EditError::Prefix {
+                pgno: self.pgno,
+                index,
+                prefix_len,
+            });
+        }
+        let lengths = self.lengths(flags, key.len(), prefix_len)?;
+        let (first, second) = key.behind(prefix_len);
+        let tag = self.header().reserved_tags() + index;
+        Ok(self.insert_tag(tag, &[lengths.bytes(), first, second, data], lengths.flags)?)
     }
 
     /// Removes node `index`.
     ///
-    /// # Panics
-    /// When there is no such node.
-    pub fn delete(&mut self, index: usize) {
-        let tag = self.header_mut().reserved_tags() + index;
-        let tag_count = self.header_mut().tag_count();
-        assert!(tag < tag_count, "delete of node {index}");
-        self.release(tag);
-        self.shift_tags(tag + 1, tag_count, tag);
-        self.header_mut().tag_state = (self.header_mut().tag_state.get() - 1).into();
-        let free = self.free_bytes();
-        self.set_free_bytes(free + TAG_BYTES);
+    /// # Errors
+    /// [`PageError::NoSuchNode`].
+    pub fn delete(&mut self, index: usize) -> Result<(), EditError> {
+        let tag = self.tag_of(index)?;
+        self.remove_tag(tag);
+        Ok(())
+    }
+
+    /// Removes node `index` and all behind it.
+    pub fn delete_from(&mut self, index: usize) {
+        let reserved = self.header().reserved_tags();
+        for index in (index..self.node_count()).rev() {
+            self.remove_tag(reserved + index);
+        }
     }
 
     /// Replaces the data of node `index`; its key and flags stay.
     ///
     /// # Errors
-    /// [`NoRoom`]; nothing is changed then.
-    ///
-    /// # Panics
-    /// When there is no such node, or `data` is empty.
-    pub fn replace_data(&mut self, index: usize, data: &[u8]) -> Result<(), NoRoom> {
-        assert!(!data.is_empty(), "a node has data");
-        let page = self.sound_view();
-        #[expect(
-            clippy::expect_used,
-            reason = "documented: the caller names a node of the page"
-        )]
-        let old = page.node(index).expect("a node of the page");
-        let (tag, old_data) = (page.tag_of_node(index), old.data.len());
+    /// [`EditError::NoRoom`], [`EditError::NoData`], [`PageError::NoSuchNode`].
+    pub fn replace_data(&mut self, index: usize, data: &[u8]) -> Result<(), EditError> {
+        if data.is_empty() {
+            return Err(EditError::NoData {
+                pgno: self.pgno,
+                index,
+            });
+        }
+        let page = self.view()?;
+        let old_data = page.node(index)?.data.len();
+        let tag = page.tag_of_node(index);
         let keep = page.tag_extent(tag).0 - old_data;
-        self.resize_tag(tag, keep, data)
+        Ok(self.replace_tail(tag, keep, data)?)
+    }
+
+    /// The data of node `index`, to be changed in place.
+    ///
+    /// # Errors
+    /// What reading the node gives.
+    pub fn data_mut(&mut self, index: usize) -> Result<&mut [u8], EditError> {
+        let page = self.view()?;
+        let len = page.node(index)?.data.len();
+        let tag = page.tag_of_node(index);
+        let (size, offset) = page.tag_extent(tag);
+        let at = self.size.header_bytes() + offset + size - len;
+        Ok(self.bytes_at(at, len))
     }
 
     /// Sets the flags of node `index`; the compressed bit says how the node is stored and stays.
     ///
-    /// # Panics
-    /// When there is no such node.
-    pub fn set_node_flags(&mut self, index: usize, flags: NodeFlags) {
-        let tag = self.header_mut().reserved_tags() + index;
-        assert!(tag < self.header_mut().tag_count(), "flags of node {index}");
+    /// # Errors
+    /// [`PageError::NoSuchNode`].
+    pub fn set_node_flags(&mut self, index: usize, flags: NodeFlags) -> Result<(), EditError> {
+        let tag = self.tag_of(index)?;
         let keep = NodeFlags::COMPRESSED.0;
         // On large pages the flags are the top bits of the node's first length, on small ones those of the offset.
         let at = if self.size.is_large() {
@@ -222,9 +339,81 @@ impl<'p> PageMut<'p> {
         } else {
             self.size.bytes() - TAG_BYTES * (tag + 1) + 2
         };
-        let [_, high] = self.bytes_at(at, 2) else { return };
-        let old = *high >> 5;
-        *high = *high & 0x1f | (old & keep | flags.0 & !keep & 7) << 5;
+        if let [_, high] = self.bytes_at(at, 2) {
+            let old = *high >> 5;
+            *high = *high & 0x1f | (old & keep | flags.0 & !keep & 7) << 5;
+        }
+        Ok(())
+    }
+
+    /// Gives the page another prefix key, and every node as much of it as [`Key::useful_prefix`] says. Pages below a
+    /// root only; the nodes keep their keys.
+    ///
+    /// The order of steps is that of the genuine engine, so that the nodes come to lie where it puts them: the old prefix
+    /// key goes, nodes that shrink are rewritten, then those that grow, then the new prefix key comes.
+    ///
+    /// # Errors
+    /// [`EditError::NoRoom`]; the page is not usable then.
+    pub fn change_prefix(&mut self, prefix: &[u8]) -> Result<(), EditError> {
+        let old = self.view()?.prefix_key().to_vec();
+        let mut wanted = alloc::vec::Vec::with_capacity(self.node_count());
+        for node in self.view()?.nodes() {
+            let node = node?;
+            wanted.push((node.key.prefix.len(), node.key.useful_prefix(prefix)));
+        }
+        if !old.is_empty() {
+            self.rewrite_tag(0, &[&[]], 0)?;
+        }
+        for (index, &(has, wants)) in wanted.iter().enumerate().filter(|(_, (has, wants))| wants > has) {
+            self.rewrite_prefix(index, &old, has, wants)?;
+        }
+        for (index, &(has, wants)) in wanted.iter().enumerate().filter(|(_, (has, wants))| wants < has) {
+            self.rewrite_prefix(index, &old, has, wants)?;
+        }
+        Ok(self.rewrite_tag(0, &[prefix], 0)?)
+    }
+
+    /// Stores the node `index`, which takes `has` bytes from the prefix key `old`, so that it takes `wants`.
+    fn rewrite_prefix(
+        &mut self,
+        index: usize,
+        old: &[u8],
+        has: usize,
+        wants: usize,
+    ) -> Result<(), EditError> {
+        let tag = self.tag_of(index)?;
+        let is_large = self.size.is_large();
+        let stored = self.tag(tag);
+        let bytes = self
+            .piece(stored.offset(is_large), stored.size(is_large))
+            .to_vec();
+        let (first, suffix_at) = (bytes.first_chunk().copied().unwrap_or([0; 2]), if has > 0 { 4 } else { 2 });
+        let length_at = |at: usize| {
+            let two = bytes.get(at..at + 2).and_then(|two| two.first_chunk());
+            usize::from(u16::from_le_bytes(two.copied().unwrap_or([0; 2])) & 0x1fff)
+        };
+        let suffix_len = length_at(suffix_at - 2);
+        let flags = if is_large {
+            NodeFlags(first.last().copied().unwrap_or(0) >> 5)
+        } else {
+            NodeFlags(stored.small_page_flags())
+        };
+        let (suffix, data) = bytes
+            .get(suffix_at..)
+            .and_then(|rest| rest.split_at_checked(suffix_len))
+            .unwrap_or_default();
+        let key = Key {
+            prefix: old.get(..has).unwrap_or_default(),
+            suffix,
+        };
+        let lengths = self.lengths(flags, key.len(), wants)?;
+        let (first, second) = key.behind(wants);
+        Ok(self.rewrite_tag(tag, &[lengths.bytes(), first, second, data], lengths.flags)?)
+    }
+
+    /// Overwrites every byte that no node and no header uses.
+    pub fn overwrite_unused(&mut self, byte: u8) {
+        self.fill_unused(byte);
     }
 
     /// Stores the checksum; the page may be written now.
@@ -232,164 +421,43 @@ impl<'p> PageMut<'p> {
         checksum::update(self.bytes, self.pgno, self.size);
     }
 
-    /// The view of a page that `format` or `open` has vouched for and every change keeps sound.
-    fn sound_view(&self) -> Page<'_> {
-        #[expect(clippy::expect_used, reason = "both constructors viewed the page")]
-        self.view().expect("a page that was viewed before")
-    }
-
-    /// The longest piece of the prefix key that a node leans on.
-    fn used_prefix(&self) -> &[u8] {
-        let page = self.sound_view();
-        let longest = page.nodes().flatten().map(|node| node.key.prefix.len()).max();
-        page.prefix_key().get(..longest.unwrap_or(0)).unwrap_or_default()
-    }
-
-    /// Gives tag `tag` the content of its first `keep` bytes and `tail`: in place when it shrinks, or grows as the last
-    /// one with room behind it; else behind the highest used byte.
-    fn resize_tag(&mut self, tag: usize, keep: usize, tail: &[u8]) -> Result<(), NoRoom> {
-        let is_large = self.size.is_large();
-        let old = self.tag(tag);
-        let (old_len, offset) = (old.size(is_large), old.offset(is_large));
-        let (len, free) = (keep + tail.len(), self.free_bytes());
-        if len > old_len + free {
-            return Err(NoRoom {
-                pgno: self.pgno,
-                needed: len - old_len,
-                free,
-            });
+    /// The longest piece of the prefix key that a node takes, and the first node that takes so much.
+    fn used_prefix(&self) -> Result<Option<(usize, &[u8])>, EditError> {
+        let page = self.view()?;
+        if page.prefix_key().is_empty() {
+            return Ok(None);
         }
-        let is_last = old_len != 0 && offset + old_len == self.free_offset();
-        if len != 0 && old_len != 0 && (len <= old_len || (is_last && offset + len <= self.nodes_limit())) {
-            let at = self.size.header_bytes() + offset + keep;
-            self.bytes_at(at, tail.len()).copy_from_slice(tail);
-            let flags = old.small_page_flags();
-            self.put_tag(tag, RawTag::new(narrow(len), narrow(offset), flags, is_large));
-            if is_last {
-                self.set_free_offset(offset + len);
+        let mut longest: Option<(usize, &[u8])> = None;
+        for (index, node) in page.nodes().enumerate() {
+            let prefix = node?.key.prefix;
+            if prefix.len() > longest.map_or(0, |(_, prefix)| prefix.len()) {
+                longest = Some((index, prefix));
             }
-            self.set_free_bytes(free + old_len - len);
-            return Ok(());
         }
-        let at = self.size.header_bytes() + offset;
-        let head = self.bytes.get(at..at + keep).unwrap_or_default().to_vec();
-        self.release(tag);
-        self.make_room(len)?;
-        self.append(tag, &[&head, tail], old.small_page_flags());
-        Ok(())
+        Ok(longest)
     }
 
-    /// Moves the tags `from..end` so that the first of them becomes tag `to`.
-    fn shift_tags(&mut self, from: usize, end: usize, to: usize) {
-        let at = |tag: usize| self.size.bytes() - TAG_BYTES * tag;
-        let target = at(end - from + to);
-        self.bytes.copy_within(at(end)..at(from), target);
-    }
-
-    /// Writes the pieces behind the highest used byte; the room is there.
-    fn append(&mut self, tag: usize, pieces: &[&[u8]], flags: u8) {
-        let start = self.free_offset();
-        let mut at = start;
-        for piece in pieces {
-            let header = self.size.header_bytes();
-            self.bytes_at(header + at, piece.len()).copy_from_slice(piece);
-            at += piece.len();
+    fn tag_of(&self, index: usize) -> Result<usize, PageError> {
+        if index < self.node_count() {
+            Ok(self.header().reserved_tags() + index)
+        } else {
+            Err(self.no_such_node(index))
         }
-        let stored = RawTag::new(narrow(at - start), narrow(start), flags, self.size.is_large());
-        self.put_tag(tag, stored);
-        self.set_free_offset(at);
-        let free = self.free_bytes();
-        self.set_free_bytes(free - (at - start));
     }
 
-    /// Gives up the bytes of a tag; the tag is empty afterwards.
-    fn release(&mut self, tag: usize) {
-        let is_large = self.size.is_large();
-        let old = self.tag(tag);
-        let (offset, len) = (old.offset(is_large), old.size(is_large));
-        if len != 0 && offset + len == self.free_offset() {
-            self.set_free_offset(offset);
+    fn no_such_node(&self, index: usize) -> PageError {
+        PageError::NoSuchNode {
+            pgno: self.pgno,
+            index,
+            count: self.node_count(),
         }
-        self.put_tag(tag, RawTag::new(0, 0, 0, is_large));
-        let free = self.free_bytes();
-        self.set_free_bytes(free + len);
     }
 
-    fn make_room(&mut self, needed: usize) -> Result<(), NoRoom> {
-        let free = self.free_bytes();
-        if needed > free {
-            return Err(NoRoom {
-                pgno: self.pgno,
-                needed,
-                free,
-            });
-        }
-        if self.nodes_limit() - self.free_offset() < needed {
-            self.compact();
-        }
-        Ok(())
-    }
-
-    /// Where the tag array begins, from the end of the header.
-    fn nodes_limit(&mut self) -> usize {
-        self.size.bytes() - self.size.header_bytes() - TAG_BYTES * self.header_mut().tag_count()
-    }
-
-    /// Moves all pieces down, in the order in which they lie, until no hole is left.
-    fn compact(&mut self) {
-        let is_large = self.size.is_large();
-        let header = self.size.header_bytes();
-        let tag_count = self.header_mut().tag_count();
-        let mut tags: Vec<usize> = (0..tag_count)
-            .filter(|&tag| self.tag(tag).size(is_large) != 0)
-            .collect();
-        tags.sort_unstable_by_key(|&tag| self.tag(tag).offset(is_large));
-        let mut at = 0;
-        for tag in tags {
-            let old = self.tag(tag);
-            let (offset, len) = (old.offset(is_large), old.size(is_large));
-            self.bytes
-                .copy_within(header + offset..header + offset + len, header + at);
-            let flags = if is_large { 0 } else { old.small_page_flags() };
-            self.put_tag(tag, RawTag::new(narrow(len), narrow(at), flags, is_large));
-            at += len;
-        }
-        self.set_free_offset(at);
-    }
-
-    fn tag(&self, tag: usize) -> RawTag {
-        let at = self.size.bytes() - TAG_BYTES * (tag + 1);
-        let four = self.bytes.get(at..at + TAG_BYTES).unwrap_or_default();
-        RawTag::read_from_bytes(four).unwrap_or(RawTag::new(0, 0, 0, false))
-    }
-
-    fn put_tag(&mut self, tag: usize, stored: RawTag) {
-        let at = self.size.bytes() - TAG_BYTES * (tag + 1);
-        self.bytes_at(at, TAG_BYTES).copy_from_slice(stored.as_bytes());
-    }
-
-    fn bytes_at(&mut self, at: usize, len: usize) -> &mut [u8] {
-        #[expect(
-            clippy::expect_used,
-            reason = "every caller computed the place from checked lengths"
-        )]
-        self.bytes.get_mut(at..at + len).expect("a place inside the page")
-    }
-
-    fn free_bytes(&mut self) -> usize {
-        usize::from(self.header_mut().free_bytes.get())
-    }
-
-    fn set_free_bytes(&mut self, free: usize) {
-        self.header_mut().free_bytes = narrow(free).into();
-    }
-
-    fn free_offset(&mut self) -> usize {
-        usize::from(self.header_mut().free_offset.get())
-    }
-
-    fn set_free_offset(&mut self, offset: usize) {
-        self.header_mut().free_offset = narrow(offset).into();
+    fn lengths(&self, flags: NodeFlags, key_len: usize, prefix_len: usize) -> Result<NodeLengths, EditError> {
+        NodeLengths::new(flags, key_len, prefix_len, self.size.is_large()).ok_or(EditError::KeyTooLong {
+            pgno: self.pgno,
+            len: key_len,
+        })
     }
 }
 
@@ -401,7 +469,8 @@ struct NodeLengths {
 }
 
 impl NodeLengths {
-    fn new(flags: NodeFlags, key_len: usize, prefix_len: usize, is_large: bool) -> Self {
+    /// `None`: a length is more than its thirteen bits can say.
+    fn new(flags: NodeFlags, key_len: usize, prefix_len: usize, is_large: bool) -> Option<Self> {
         let compressed = if prefix_len > 0 {
             NodeFlags::COMPRESSED.0
         } else {
@@ -409,28 +478,22 @@ impl NodeLengths {
         };
         let flags = flags.0 & !NodeFlags::COMPRESSED.0 & 7 | compressed;
         let high = if is_large { u16::from(flags) << 13 } else { 0 };
-        let [prefix, suffix] = [prefix_len, key_len - prefix_len].map(narrow);
-        assert!(prefix <= 0x1fff && suffix <= 0x1fff, "a key fits a page");
+        let stored = |len: usize| u16::try_from(len).ok().filter(|&len| len <= 0x1fff);
+        let (prefix, suffix) = (stored(prefix_len)?, stored(key_len.checked_sub(prefix_len)?)?);
         let (first, second, len) = if prefix_len > 0 {
             (prefix, suffix, 4)
         } else {
             (suffix, 0, 2)
         };
         let ([a, b], [c, d]) = ((first | high).to_le_bytes(), second.to_le_bytes());
-        Self {
+        Some(Self {
             stored: [a, b, c, d],
             len,
             flags,
-        }
+        })
     }
 
     fn bytes(&self) -> &[u8] {
         self.stored.get(..self.len).unwrap_or_default()
     }
-}
-
-/// Offsets and lengths within a page of at most 32 KiB.
-fn narrow(n: usize) -> u16 {
-    #[expect(clippy::expect_used, reason = "no page is longer than 32 KiB")]
-    u16::try_from(n).expect("an offset within a page")
 }

@@ -44,10 +44,10 @@ fn change_if_sound(bytes: &mut [u8], pgno: Pgno, size: PageSize) {
     let count = page.view().unwrap().node_count();
     _ = page.insert(count, NodeFlags(0), &[0xff; 20], 0, &[1; 20]);
     if count > 0 {
-        page.set_node_flags(0, NodeFlags::DELETED);
+        page.set_node_flags(0, NodeFlags::DELETED).unwrap();
         _ = page.replace_data(0, &[3; 300]);
         _ = page.replace_data(count - 1, &[3]);
-        page.delete(count / 2);
+        page.delete(count / 2).unwrap();
     }
     _ = page.insert(0, NodeFlags(0), &[0; 20], 0, &[1; 200]);
     assert_eq!(room_findings(&page), before);

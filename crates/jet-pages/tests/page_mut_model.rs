@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use jet_pages::checksum::{self, PageState};
-use jet_pages::{NodeFlags, Objid, Page, PageFlags, PageMut, PageSize, Pgno, findings};
+use jet_pages::{
+    EditError, NoRoom, NodeFlags, Objid, Page, PageError, PageFlags, PageMut, PageSize, Pgno, findings,
+};
 use proptest::prelude::*;
 
 const PGNO: Pgno = Pgno(77);
@@ -103,7 +105,7 @@ fn apply(page: &mut PageMut<'_>, model: &mut Model, change: Change, size: PageSi
         }
         Change::Delete(at) => {
             if let Some(at) = place(at) {
-                page.delete(at);
+                page.delete(at).unwrap();
                 model.nodes.remove(at);
             }
         }
@@ -118,7 +120,7 @@ fn apply(page: &mut PageMut<'_>, model: &mut Model, change: Change, size: PageSi
         }
         Change::SetFlags(at, flags) => {
             if let Some(at) = place(at) {
-                page.set_node_flags(at, NodeFlags(flags));
+                page.set_node_flags(at, NodeFlags(flags)).unwrap();
                 let node = &mut model.nodes[at];
                 node.flags = node.flags & 4 | flags & 3;
             }
@@ -206,12 +208,71 @@ fn full_pages_say_what_is_missing() {
     let mut bytes = vec![0; 4096];
     let mut page = PageMut::format(&mut bytes, PGNO, PageSize::K4, Objid(5), PageFlags::LEAF).unwrap();
     // The largest node: what the format's own limit leaves.
-    let error = page
-        .insert(0, NodeFlags(0), &[1; 100], 0, &vec![0; 4048 - 101])
-        .unwrap_err();
-    assert_eq!((error.needed, error.free), (4053, 4052));
+    let no_room = |needed, free| {
+        let pgno = PGNO;
+        Err(EditError::NoRoom(NoRoom { pgno, needed, free }))
+    };
+    let too_long = page.insert(0, NodeFlags(0), &[1; 100], 0, &vec![0; 4048 - 101]);
+    assert_eq!(too_long, no_room(4053, 4052));
     page.insert(0, NodeFlags(0), &[1; 100], 0, &vec![0; 4048 - 102])
         .unwrap();
-    assert_eq!(page.replace_data(0, &vec![0; 4048 - 101]).unwrap_err().free, 0);
-    assert!(page.set_external_header(&[0; 16]).is_err());
+    assert_eq!(page.replace_data(0, &vec![0; 4048 - 101]), no_room(1, 0));
+    assert_eq!(page.set_external_header(&[0; 16]), no_room(16, 0));
+}
+
+#[test]
+fn changes_of_what_is_not_there_are_refused() {
+    let mut bytes = vec![0; 4096];
+    let mut page = PageMut::format(&mut bytes, PGNO, PageSize::K4, Objid(5), PageFlags::LEAF).unwrap();
+    page.set_external_header(b"abcdef").unwrap();
+    page.insert(0, NodeFlags(0), b"abcdx", 4, &[1]).unwrap();
+    let before = page.view().unwrap().bytes().to_vec();
+    let no_node = |index| {
+        let (pgno, count) = (PGNO, 1);
+        Err(EditError::Page(PageError::NoSuchNode { pgno, index, count }))
+    };
+    assert_eq!(page.insert(2, NodeFlags(0), b"k", 0, &[1]), no_node(2));
+    assert_eq!(page.delete(1), no_node(1));
+    assert_eq!(page.replace_data(1, &[1]), no_node(1));
+    assert_eq!(page.set_node_flags(1, NodeFlags(2)), no_node(1));
+    assert!(page.data_mut(1).is_err());
+    let refused = [
+        page.insert(0, NodeFlags(0), b"k", 0, &[]),
+        page.replace_data(0, &[]),
+        page.insert(0, NodeFlags(0), b"abx", 3, &[1]),
+        page.insert(0, NodeFlags(0), b"abcdefgh", 7, &[1]),
+        page.insert(0, NodeFlags(0), &[7; 0x2000], 0, &[1]),
+        page.set_external_header(b"abcx"),
+    ];
+    for outcome in refused {
+        assert!(outcome.is_err());
+    }
+    assert_eq!(page.view().unwrap().bytes(), before);
+}
+
+proptest! {
+    #[test]
+    fn another_prefix_key_leaves_every_key_as_it_is(
+        keys in prop::collection::btree_set(key(), 1..40),
+        prefixes in prop::collection::vec(key(), 1..6),
+        size in prop::sample::select(PageSize::ALL.to_vec()),
+    ) {
+        let mut bytes = vec![0; size.bytes()];
+        let mut page = PageMut::format(&mut bytes, PGNO, size, Objid(5), PageFlags::LEAF).unwrap();
+        for (index, key) in keys.iter().enumerate() {
+            page.insert(index, NodeFlags(2), key, 0, key).unwrap();
+        }
+        for prefix in prefixes {
+            page.change_prefix(&prefix).unwrap();
+            let view = page.view().unwrap();
+            prop_assert_eq!(findings::check(&view), []);
+            prop_assert_eq!(view.prefix_key(), &prefix[..]);
+            for (node, key) in view.nodes().zip(&keys) {
+                let node = node.unwrap();
+                prop_assert_eq!((node.key.to_vec(), node.data), (key.clone(), &key[..]));
+                prop_assert_eq!(node.key.prefix.len(), node.key.useful_prefix(&prefix));
+                prop_assert_eq!(node.flags.0 & 3, 2);
+            }
+        }
+    }
 }

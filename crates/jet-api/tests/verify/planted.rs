@@ -168,7 +168,7 @@ fn a_missing_index_entry() {
         let node = page.node(1).unwrap();
         (node.key.to_vec(), node.data.to_vec())
     };
-    image.edit(leaf, |page| page.delete(1));
+    image.edit(leaf, |page| page.delete(1).unwrap());
     let (findings, _) = verify(image.bytes());
     assert_eq!(ids(&findings), ["index-missing-entry"]);
     assert_eq!(errors(&findings), 1);
@@ -217,7 +217,7 @@ fn an_index_entry_with_a_wrong_key() {
     key.push(0xFF);
     image
         .edit(leaf, |page| {
-            page.delete(count - 1);
+            page.delete(count - 1).unwrap();
             page.insert(count - 1, NodeFlags(0), &key, 0, &bookmark)
         })
         .unwrap();
@@ -239,7 +239,7 @@ fn entries_of_text_that_is_not_reproduced_are_counted_by_row() {
     let index = table.index("utxt_enus").unwrap();
     let leaf = leaves(&image, Pgno(index.root)).pop().unwrap();
     let last = image.page(leaf).node_count() - 1;
-    image.edit(leaf, |page| page.delete(last));
+    image.edit(leaf, |page| page.delete(last).unwrap());
     let (findings, _) = verify(image.bytes());
     assert_eq!(ids(&findings), ["index-missing-entry"]);
     let finding = find(&findings, "index-missing-entry");
@@ -254,7 +254,7 @@ fn entries_of_text_that_is_not_reproduced_are_counted_by_row() {
 fn leaked_pages() {
     let mut image = small();
     let root = available_root(&image);
-    image.edit(root, |page| page.delete(0));
+    image.edit(root, |page| page.delete(0).unwrap());
     let (findings, report) = verify(image.bytes());
     assert_eq!(ids(&findings), ["space-leaked"]);
     assert!(report.is_sound(), "leaked pages do no harm");
@@ -332,7 +332,7 @@ fn a_row_whose_key_is_not_that_of_its_values() {
     other.push(1);
     image
         .edit(leaf, |page| {
-            page.delete(node);
+            page.delete(node).unwrap();
             page.insert(node, NodeFlags(0), &other, 0, &data)
         })
         .unwrap();
@@ -405,7 +405,7 @@ fn a_chunk_of_a_long_value_is_missing() {
         |key| matches!(key, LongValueKey::Chunk(_, offset) if *offset > 0),
     );
     // Not taken off the page, which may have no other.
-    image.edit(leaf, |page| page.set_node_flags(node, NodeFlags::DELETED));
+    image.edit(leaf, |page| page.set_node_flags(node, NodeFlags::DELETED).unwrap());
     let (findings, _) = verify(image.bytes());
     assert_eq!(ids(&findings), ["lv-gap"]);
 }
@@ -414,7 +414,7 @@ fn a_chunk_of_a_long_value_is_missing() {
 fn a_long_value_without_its_root() {
     let mut image = long();
     let (leaf, node) = a_long_value(&image, |key| matches!(key, LongValueKey::Root(_)));
-    image.edit(leaf, |page| page.delete(node));
+    image.edit(leaf, |page| page.delete(node).unwrap());
     let (findings, _) = verify(image.bytes());
     assert_eq!(ids(&findings), ["lv-missing", "lv-orphan-chunk"]);
 }
@@ -448,7 +448,7 @@ fn a_chunk_that_does_not_decompress() {
 fn the_shadow_catalog_differs() {
     let mut image = small();
     let leaf = leaves(&image, SHADOW_CATALOG.root)[0];
-    image.edit(leaf, |page| page.delete(0));
+    image.edit(leaf, |page| page.delete(0).unwrap());
     let (findings, report) = verify(image.bytes());
     assert_eq!(ids(&findings), ["catalog-shadow-differs"]);
     assert!(report.is_sound());
@@ -517,7 +517,7 @@ fn many_findings_of_one_kind_are_counted_but_not_listed() {
     };
     let count = image.page(leaf).node_count();
     let gone = count - 1;
-    image.edit(leaf, |page| (0..gone).for_each(|_| page.delete(0)));
+    image.edit(leaf, |page| (0..gone).for_each(|_| page.delete(0).unwrap()));
     let fs = std::sync::Arc::new(jet_io::MemFs::from_files([("a.edb", image.into_bytes())]));
     let mut findings = Vec::new();
     let report = Verifier::new(Database::options().file_system(fs))

@@ -123,7 +123,7 @@ pub fn set_child(image: &Image, parent: Pgno, node: usize, child: Pgno) -> Damag
 pub fn remove_entry(image: &Image, leaf: Pgno) -> Option<Damaged> {
     let mut image = image.clone();
     let node = live_nodes(&image, leaf).nth(1)?;
-    image.edit(leaf, |page| page.delete(node));
+    image.edit(leaf, |page| page.delete(node).unwrap());
     Some(damaged(
         image,
         format!("node {node} of page {leaf} removed"),
