@@ -31,6 +31,25 @@ pub struct LogTime {
 }
 
 impl LogTime {
+    /// The moment so many milliseconds after 1970-01-01, in UTC. A year has one byte: what lies behind the end of 2155
+    /// becomes the last moment of that year.
+    pub fn from_unix_milliseconds(milliseconds: u64) -> Self {
+        let milliseconds = milliseconds.min(LAST_UNIX_MILLISECOND);
+        let (seconds, millisecond) = (milliseconds / 1000, milliseconds % 1000);
+        let (days, second) = (seconds / 86_400, seconds % 86_400);
+        let (year, month, day) = civil_date(days);
+        Self {
+            second: low_byte(second % 60),
+            minute: low_byte(second / 60 % 60),
+            hour: low_byte(second / 3600),
+            day: low_byte(day),
+            month: low_byte(month),
+            year: low_byte(year - 1900),
+            low_milliseconds: low_byte(millisecond & 0x7f) << 1 | 1,
+            high_milliseconds: low_byte(millisecond >> 7) << 1,
+        }
+    }
+
     /// Whether a moment is stored at all.
     pub fn is_set(&self) -> bool {
         self.month != 0
@@ -70,6 +89,37 @@ impl fmt::Display for LogTime {
         )?;
         f.write_str(if self.is_utc() { "Z" } else { "" })
     }
+}
+
+/// 2155-12-31 23:59:59.999.
+const LAST_UNIX_MILLISECOND: u64 = 5_869_583_999_999;
+
+/// Year, month and day that lie `days` after 1970-01-01.
+///
+/// Years are counted from March, so that the day that comes every four years is the last one of its year.
+const fn civil_date(days: u64) -> (u64, u64, u64) {
+    const DAYS_OF_400_YEARS: u64 = 146_097;
+    /// From 0000-03-01 to 1970-01-01.
+    const DAYS_BEFORE_1970: u64 = 719_468;
+    let days = days + DAYS_BEFORE_1970;
+    let (era, day) = (days / DAYS_OF_400_YEARS, days % DAYS_OF_400_YEARS);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    // Five months from March on, and five from August on, have 153 days.
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let year = 400 * era + year;
+    if month < 10 {
+        (year, month + 3, day)
+    } else {
+        (year + 1, month - 9, day)
+    }
+}
+
+/// The low byte of a number that is known to be small.
+const fn low_byte(number: u64) -> u8 {
+    let [low, ..] = number.to_le_bytes();
+    low
 }
 
 /// A position in the log stream as stored. All zero: none.
@@ -116,6 +166,15 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// An identity of this random number and moment, without the name of a machine.
+    pub fn new(random: u32, created: LogTime) -> Self {
+        Self {
+            random: random.into(),
+            created,
+            computer: [0; 16],
+        }
+    }
+
     /// Whether there is an identity.
     pub fn is_set(&self) -> bool {
         self.random.get() != 0 || self.created.is_set()
@@ -168,5 +227,50 @@ mod tests {
         let time = LogTime::read_from_bytes(&[0x21, 0x2e, 0x0b, 0x13, 0x08, 0x7a, 0x51, 0x00]).unwrap();
         assert_eq!(alloc::format!("{time}"), "2022-08-19 11:46:33.040Z");
         assert_eq!(alloc::format!("{}", LogTime::default()), "not set");
+    }
+
+    #[test]
+    fn moments_are_made_from_unix_time() {
+        for (milliseconds, expected) in [
+            (0, "1970-01-01 00:00:00.000Z"),
+            (951_782_399_999, "2000-02-28 23:59:59.999Z"),
+            (951_782_400_000, "2000-02-29 00:00:00.000Z"),
+            (951_868_800_000, "2000-03-01 00:00:00.000Z"),
+            (1_660_909_593_040, "2022-08-19 11:46:33.040Z"),
+            (1_735_689_599_128, "2024-12-31 23:59:59.128Z"),
+            (4_107_542_399_000, "2100-02-28 23:59:59.000Z"),
+            (4_107_542_400_000, "2100-03-01 00:00:00.000Z"),
+            (5_869_583_999_999, "2155-12-31 23:59:59.999Z"),
+            (u64::MAX, "2155-12-31 23:59:59.999Z"),
+        ] {
+            let time = LogTime::from_unix_milliseconds(milliseconds);
+            assert_eq!(alloc::format!("{time}"), expected);
+            assert!(time.is_utc());
+        }
+    }
+
+    #[test]
+    fn every_day_follows_the_day_before() {
+        let mut before = civil_date(0);
+        for days in 1..200 * 365 {
+            let (year, month, day) = civil_date(days);
+            let (old_year, old_month, old_day) = before;
+            let is_next = match (month, day) {
+                (1, 1) => (year, old_month, old_day) == (old_year + 1, 12, 31),
+                (_, 1) => {
+                    let is_leap = old_year % 4 == 0 && (old_year % 100 != 0 || old_year % 400 == 0);
+                    let last = match old_month {
+                        2 if is_leap => 29,
+                        2 => 28,
+                        4 | 6 | 9 | 11 => 30,
+                        _ => 31,
+                    };
+                    (year, month, old_day) == (old_year, old_month + 1, last)
+                }
+                _ => (year, month, day) == (old_year, old_month, old_day + 1),
+            };
+            assert!(is_next, "{before:?} {:?}", (year, month, day));
+            before = (year, month, day);
+        }
     }
 }
