@@ -107,6 +107,58 @@ pub fn read_list(list: &[u8]) -> Result<Vec<Attachment>, AttachListError> {
     Ok(found)
 }
 
+/// Why attachments cannot be written as a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AttachListWriteError {
+    /// They are longer together than any list.
+    #[error("the list of attached databases has {len} bytes, {LIST_BYTES} at most are possible")]
+    TooLong {
+        /// Bytes that the list would have.
+        len: usize,
+    },
+    /// An entry of slot 0, which ends a list.
+    #[error("an attached database has slot 0, which is that of the temporary database")]
+    Dbid,
+}
+
+/// Writes the list of attached databases as headers of logs and checkpoints hold it.
+///
+/// # Errors
+/// [`AttachListWriteError`] when they have no room, or when one is not of a slot that can be attached.
+pub fn write_list(attachments: &[Attachment]) -> Result<[u8; LIST_BYTES], AttachListWriteError> {
+    let mut list = Vec::new();
+    for attachment in attachments {
+        if attachment.dbid == 0 {
+            return Err(AttachListWriteError::Dbid);
+        }
+        let name = attachment.path.encode_utf16().chain([0]);
+        let name: Vec<u8> = name.flat_map(u16::to_le_bytes).collect();
+        let too_long = AttachListWriteError::TooLong {
+            len: list.len() + size_of::<RawAttachment>() + name.len(),
+        };
+        let raw = RawAttachment {
+            dbid: attachment.dbid,
+            flags: FLAG_WIDE | if attachment.is_sparse { FLAG_SPARSE } else { 0 },
+            name_bytes: u16::try_from(name.len()).map_err(|_| too_long)?.into(),
+            dbtime: attachment.dbtime.0.into(),
+            objid_last: attachment.objid_last.0.into(),
+            pages_max: attachment.pages_max.into(),
+            attached: attachment.attached.to_raw(),
+            consistent: attachment.consistent.to_raw(),
+            signature: attachment.signature,
+        };
+        list.extend_from_slice(raw.as_bytes());
+        list.extend_from_slice(&name);
+    }
+    let mut whole = [0; LIST_BYTES];
+    let too_long = AttachListWriteError::TooLong { len: list.len() };
+    whole
+        .get_mut(..list.len())
+        .ok_or(too_long)?
+        .copy_from_slice(&list);
+    Ok(whole)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,5 +191,38 @@ mod tests {
         let error = read_list(&list[..end - 1]).unwrap_err();
         assert_eq!((error.offset, error.len), (64 + 18, end - 1));
         assert!(read_list(&[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_list_is_written_as_it_is_read() {
+        let mut list = [entry("C:\\a.edb\0"), entry("b\0")].concat();
+        list.resize(LIST_BYTES, 0);
+        assert_eq!(write_list(&read_list(&list).unwrap()).unwrap(), *list);
+        assert_eq!(write_list(&[]).unwrap(), [0; LIST_BYTES]);
+    }
+
+    #[test]
+    fn a_list_that_has_no_room_is_refused() {
+        let named = |chars: usize| {
+            let mut attachment = read_list(&entry("\0")).unwrap().remove(0);
+            attachment.path = "x".repeat(chars);
+            attachment
+        };
+        // 64 bytes of fixed part and two of the NUL.
+        let most = (LIST_BYTES - 66) / 2;
+        assert!(write_list(&[named(most)]).is_ok());
+        let len = LIST_BYTES + 2;
+        assert_eq!(
+            write_list(&[named(most + 1)]),
+            Err(AttachListWriteError::TooLong { len })
+        );
+        assert_eq!(
+            write_list(&[named(most), named(0)]),
+            Err(AttachListWriteError::TooLong { len: LIST_BYTES + 66 })
+        );
+        assert!(write_list(&[named(40_000)]).is_err());
+        let mut temporary = named(1);
+        temporary.dbid = 0;
+        assert_eq!(write_list(&[temporary]), Err(AttachListWriteError::Dbid));
     }
 }

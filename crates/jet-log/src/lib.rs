@@ -10,6 +10,7 @@
 //! | [`page_image`] | pages in records of splits and merges |
 //! | [`names`], [`chain`] | files of a stream, and whether they follow one another |
 //! | [`checkpoint`] | where redo starts |
+//! | [`outside`] | time and random numbers |
 //! | [`words`] | a record as one line of text |
 //!
 //! Nothing here changes a file, and nothing knows what a change means to a tree: redo and undo stand above.
@@ -24,6 +25,7 @@ mod file;
 pub mod header;
 mod lgpos;
 pub mod names;
+pub mod outside;
 pub mod page_image;
 pub mod params;
 mod reader;
