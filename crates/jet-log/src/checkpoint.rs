@@ -3,13 +3,16 @@
 //! It is a hint: without it, recovery starts at the lowest generation there is. A position that is too high would lose
 //! data; hence checksum, second copy and signature. Source: `docs/format/checkpoint.md`; ESE `CHECKPOINT_FIXED`.
 
+use std::path::Path;
+
+use jet_io::{FileSystem, IoError, IoErrorKind, OpenMode};
 use jet_pages::checksum::xor;
 use jet_pages::dbheader::{LogTime, RawLgpos, Signature};
 use zerocopy::little_endian::U32;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::Lgpos;
-use crate::attach::{self, AttachListError, Attachment};
+use crate::attach::{self, AttachListError, AttachListWriteError, Attachment};
 use crate::params::InstanceParams;
 
 /// Bytes of one copy.
@@ -122,6 +125,62 @@ pub enum CheckpointSource {
 }
 
 impl Checkpoint {
+    /// A checkpoint of a log stream, without positions, without backups and without attached databases.
+    pub fn new(signature: Signature, params: InstanceParams) -> Self {
+        let mut checkpoint = Self::new_zeroed();
+        checkpoint.signature = signature;
+        checkpoint.params = params;
+        checkpoint.file_type = FILE_TYPE_CHECKPOINT.into();
+        checkpoint
+    }
+
+    /// Says from where redo starts, from where on databases may lack data, and what is attached at `redo_from`; `None`
+    /// leaves that to the header of the generation, which is right after a clean end.
+    ///
+    /// # Errors
+    /// [`AttachListWriteError`] when the attachments cannot be written; nothing was changed then.
+    pub fn set(
+        &mut self,
+        redo_from: Lgpos,
+        consistent_from: Lgpos,
+        attachments: Option<&[Attachment]>,
+    ) -> Result<(), AttachListWriteError> {
+        self.attachments = attach::write_list(attachments.unwrap_or_default())?;
+        self.flags &= !FLAG_ATTACHMENTS;
+        if attachments.is_some() {
+            self.flags |= FLAG_ATTACHMENTS;
+        }
+        self.redo_from = redo_from.to_raw();
+        self.consistent_from = consistent_from.to_raw();
+        Ok(())
+    }
+
+    /// Writes both copies, the first one first, and creates the file if it is missing.
+    ///
+    /// An old checkpoint is always right, so a crash may lose this one; with `sync` it does not, and one of the two
+    /// copies is sound at any moment.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn write(&self, fs: &dyn FileSystem, path: &Path, sync: bool) -> Result<(), IoError> {
+        let mut checkpoint = self.clone();
+        checkpoint.update_checksum();
+        let (file, is_new) = match fs.open(path, OpenMode::ReadWrite) {
+            Err(error) if error.kind == IoErrorKind::NotFound => (fs.open(path, OpenMode::CreateNew)?, true),
+            found => (found?, false),
+        };
+        for offset in [0, COPY_BYTES as u64] {
+            file.write_at(checkpoint.as_bytes(), offset)?;
+            if sync {
+                file.sync_data()?;
+            }
+        }
+        match path.parent().filter(|_| sync && is_new) {
+            Some(folder) => fs.sync_dir(folder),
+            None => Ok(()),
+        }
+    }
+
     /// Reads a checkpoint out of a whole checkpoint file. The first copy wins when both are sound.
     ///
     /// # Errors
@@ -198,6 +257,8 @@ impl Checkpoint {
 
 #[cfg(test)]
 mod tests {
+    use jet_io::MemFs;
+
     use super::*;
     use crate::Generation;
 
@@ -260,5 +321,54 @@ mod tests {
             checkpoint.check_stream(&Signature::default()),
             Err(CheckpointError::Signature)
         );
+    }
+
+    #[test]
+    fn a_checkpoint_is_written_twice_and_read_back() {
+        let fs = MemFs::new();
+        fs.create_dir_all(Path::new("/logs")).unwrap();
+        let path = Path::new("/logs/edb.chk");
+        let at = |sector| Lgpos {
+            generation: Generation(7),
+            sector,
+            byte: 12,
+        };
+        let signature = Signature::new(77, LogTime::from_unix_milliseconds(5));
+        let params = file(|_| {});
+        let params = Checkpoint::read(&params).unwrap().0.params.clone();
+        let mut checkpoint = Checkpoint::new(signature, params);
+        let attachment = Attachment {
+            dbid: 1,
+            is_sparse: false,
+            dbtime: jet_pages::Dbtime(0x40),
+            objid_last: jet_pages::Objid(11),
+            pages_max: 0,
+            attached: at(1),
+            consistent: Lgpos::NONE,
+            signature,
+            path: "/data/ä.edb".to_owned(),
+        };
+        checkpoint
+            .set(at(2), at(3), Some(std::slice::from_ref(&attachment)))
+            .unwrap();
+        checkpoint.write(&fs, path, true).unwrap();
+        let bytes = fs.contents(path).unwrap();
+        assert_eq!(bytes.len(), FILE_BYTES);
+        let (found, source) = Checkpoint::read(&bytes).unwrap();
+        assert_eq!(source, CheckpointSource::Both);
+        assert_eq!((found.redo_from(), found.consistent_from()), (at(2), at(3)));
+        found.check_stream(&signature).unwrap();
+        let attachments = found.attachments().unwrap().unwrap();
+        assert_eq!(attachments.len(), 1);
+        assert_eq!(attachments[0].path, attachment.path);
+
+        // The list goes with the databases.
+        checkpoint.set(at(9), at(9), None).unwrap();
+        checkpoint.write(&fs, path, false).unwrap();
+        let bytes = fs.contents(path).unwrap();
+        let (found, source) = Checkpoint::read(&bytes).unwrap();
+        assert_eq!((found.redo_from(), source), (at(9), CheckpointSource::Both));
+        assert!(found.attachments().unwrap().is_none());
+        assert!(found.attachments.iter().all(|&byte| byte == 0));
     }
 }

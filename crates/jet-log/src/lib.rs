@@ -13,7 +13,7 @@
 //! | [`outside`] | time and random numbers |
 //! | [`words`] | a record as one line of text |
 //!
-//! Nothing here changes a file, and nothing knows what a change means to a tree: redo and undo stand above.
+//! Only [`Checkpoint::write`] changes a file. Nothing knows what a change means to a tree: redo and undo stand above.
 
 #![forbid(unsafe_code)]
 
