@@ -9,6 +9,7 @@
 //! | [`record`] | every type of record with its fields |
 //! | [`page_image`] | pages in records of splits and merges |
 //! | [`names`], [`chain`] | files of a stream, and whether they follow one another |
+//! | [`pack`] | how records are laid into segments |
 //! | [`checkpoint`] | where redo starts |
 //! | [`outside`] | time and random numbers |
 //! | [`words`] | a record as one line of text |
@@ -26,6 +27,7 @@ pub mod header;
 mod lgpos;
 pub mod names;
 pub mod outside;
+pub mod pack;
 pub mod page_image;
 pub mod params;
 mod reader;

@@ -10,11 +10,11 @@ use crate::segment::{SEGMENT_BYTES, SEGMENT_DATA_BYTES, SEGMENT_HEADER_BYTES};
 use crate::{Lgpos, LogError, LogFile};
 
 /// First piece of a record: type, length of the record (4 bytes), length of the piece (2 bytes).
-const FRAGMENT_BEGIN: u8 = 76;
-const FRAGMENT_BEGIN_BYTES: usize = 7;
+pub(crate) const FRAGMENT_BEGIN: u8 = 76;
+pub(crate) const FRAGMENT_BEGIN_BYTES: usize = 7;
 /// Other pieces: type, length of the piece (2 bytes).
-const FRAGMENT: u8 = 77;
-const FRAGMENT_BYTES: usize = 3;
+pub(crate) const FRAGMENT: u8 = 77;
+pub(crate) const FRAGMENT_BYTES: usize = 3;
 
 /// With at least this much room left, a record that does not fit is cut in pieces instead of leaving the room empty.
 pub const FRAGMENT_ROOM: usize = 32;
