@@ -101,6 +101,8 @@ pub struct LogVersion {
 impl LogVersion {
     /// The newest version whose records are known.
     pub const NEWEST: Self = Self::update(130, 280);
+    /// What new streams have: every engine since Windows 10 of 2015 and Server 2016 reads it.
+    pub const COMMON: Self = Self::update(5, 16);
     /// From here on the header knows the accumulated checksum of the generation before.
     pub const PREVIOUS_CHECKSUM: Self = Self::update(5, 13);
     /// From here on commit contexts begin with a byte of flags.

@@ -9,12 +9,13 @@
 //! | [`record`] | every type of record with its fields |
 //! | [`page_image`] | pages in records of splits and merges |
 //! | [`names`], [`chain`] | files of a stream, and whether they follow one another |
-//! | [`pack`] | how records are laid into segments |
+//! | [`pack`], [`writer`] | how records are laid into segments; the end of a stream, where they are appended |
 //! | [`checkpoint`] | where redo starts |
 //! | [`outside`] | time and random numbers |
 //! | [`words`] | a record as one line of text |
 //!
-//! Only [`Checkpoint::write`] changes a file. Nothing knows what a change means to a tree: redo and undo stand above.
+//! Reading never changes a file; [`LogWriter`] and [`Checkpoint::write`] do. Nothing here knows what a change means to a
+//! tree: redo and undo stand above.
 
 #![forbid(unsafe_code)]
 
@@ -34,6 +35,7 @@ mod reader;
 pub mod record;
 pub mod segment;
 pub mod words;
+pub mod writer;
 
 pub use chain::{LogSet, LogStream};
 pub use checkpoint::Checkpoint;
@@ -43,3 +45,4 @@ pub use header::{Expected, LogHeader, LogVersion};
 pub use lgpos::{Generation, Lgpos};
 pub use reader::{Entry, FRAGMENT_ROOM, PassedOver, Records};
 pub use record::{Record, RecordKind};
+pub use writer::{LogEngine, LogFolder, LogPhase, LogWriteError, LogWriter, NewStream, RollInfo};

@@ -65,6 +65,12 @@ impl<'f> Records<'f> {
     pub fn passed_over(&self) -> &PassedOver {
         &self.cursor.passed_over
     }
+
+    /// Behind the last record: where a filler of less than [`FRAGMENT_ROOM`] bytes begins that ends its segment. The
+    /// next record will have this position.
+    pub(crate) fn filler_behind(&self) -> Option<Lgpos> {
+        self.cursor.filler_at
+    }
 }
 
 /// Bytes that are no records.

@@ -180,6 +180,20 @@ fn is_zero(bytes: &[u8; SEGMENT_BYTES]) -> bool {
         .all(|part| part.iter().fold(0, |any, byte| any | byte) == 0)
 }
 
+/// A segment without records.
+pub(crate) fn started(time: LogTime) -> [u8; SEGMENT_BYTES] {
+    let mut bytes = [0; SEGMENT_BYTES];
+    if let Ok((header, _)) = SegmentHeader::mut_from_prefix(&mut bytes) {
+        header.started = time;
+    }
+    bytes
+}
+
+/// Where the sector with number `sector` begins in its file.
+pub(crate) fn offset_of(sector: u16) -> u64 {
+    u64::from(sector) * SEGMENT_BYTES as u64
+}
+
 /// Puts position, flag and checksum into a segment whose records are in place.
 pub fn seal(bytes: &mut [u8; SEGMENT_BYTES], sector: u16, generation: Generation) {
     let own = Lgpos {
