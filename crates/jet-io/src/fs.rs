@@ -60,6 +60,12 @@ pub trait FileSystem: fmt::Debug + Send + Sync {
     /// `NotFound` when it is missing, `IsDirectory` when it is a directory.
     fn remove(&self, path: &Path) -> Result<(), IoError>;
 
+    /// Removes a directory, which must be empty.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotADirectory`, or `Other` when something is in it.
+    fn remove_dir(&self, path: &Path) -> Result<(), IoError>;
+
     /// Creates a directory and those above it; one that exists is no error.
     ///
     /// # Errors

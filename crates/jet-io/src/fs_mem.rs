@@ -132,6 +132,13 @@ impl FileSystem for MemFs {
         Ok(())
     }
 
+    fn remove_dir(&self, path: &Path) -> Result<(), IoError> {
+        let mut names = self.names();
+        names.to_remove_dir(path)?;
+        names.remove(&resolve(path));
+        Ok(())
+    }
+
     fn create_dir_all(&self, path: &Path) -> Result<(), IoError> {
         let mut names = self.names();
         let missing = names

@@ -123,6 +123,19 @@ impl<F: Clone> Names<F> {
         Ok(file)
     }
 
+    /// Whether a directory can be removed: it is there, and nothing is in it.
+    pub(crate) fn to_remove_dir(&self, path: &Path) -> Result<(), IoError> {
+        let key = resolve(path);
+        let entries = self
+            .list(&key)
+            .map_err(|kind| IoError::of_kind(path, Operation::Remove, kind))?;
+        if entries.is_empty() && !is_root(&key) {
+            return Ok(());
+        }
+        let source = std::io::ErrorKind::DirectoryNotEmpty.into();
+        Err(IoError::new(path, Operation::Remove, source))
+    }
+
     /// The directories that are missing for `key` to be one, the uppermost first.
     pub(crate) fn missing_dirs(&self, key: &Path) -> Result<Vec<PathBuf>, IoErrorKind> {
         let mut missing = Vec::new();

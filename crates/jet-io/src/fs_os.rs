@@ -67,6 +67,10 @@ impl FileSystem for OsFs {
         fs::remove_file(path).map_err(|error| IoError::new(path, Operation::Remove, error))
     }
 
+    fn remove_dir(&self, path: &Path) -> Result<(), IoError> {
+        fs::remove_dir(path).map_err(|error| IoError::new(path, Operation::Remove, error))
+    }
+
     fn create_dir_all(&self, path: &Path) -> Result<(), IoError> {
         fs::create_dir_all(path).map_err(|error| IoError::new(path, Operation::CreateDir, error))
     }

@@ -212,6 +212,19 @@ fn directories_list_their_entries_in_order() {
             fs.list(&dir.join("none")).unwrap_err().kind,
             IoErrorKind::NotFound
         );
+        assert_eq!(
+            fs.remove_dir(&dir.join("b.log")).unwrap_err().kind,
+            IoErrorKind::NotADirectory
+        );
+        assert_eq!(
+            fs.remove_dir(&dir.join("none")).unwrap_err().kind,
+            IoErrorKind::NotFound
+        );
+        assert!(fs.remove_dir(&dir.join("sub")).is_err(), "something is in it");
+        fs.remove_dir(&dir.join("sub/deep")).unwrap();
+        fs.remove(&dir.join("sub/hidden")).unwrap();
+        fs.remove_dir(&dir.join("sub")).unwrap();
+        assert!(!fs.exists(&dir.join("sub")).unwrap());
         assert!(fs.create_dir_all(&dir.join("b.log")).is_err());
         assert!(fs.create_dir_all(&dir.join("b.log/under")).is_err());
         assert_eq!(

@@ -8,6 +8,7 @@
 //! - The mutex here is the innermost: nothing is waited for, latched or read under it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Bound;
 
 use jet_pages::Pgno;
@@ -51,7 +52,25 @@ pub(super) struct DirtyPages {
 struct Sets {
     pages: BTreeMap<Pgno, DirtyPage>,
     by_begun: BTreeSet<(LogPosition, Pgno)>,
-    holds: HashMap<Pgno, u32>,
+    holds: HashMap<Pgno, u32, BuildHasherDefault<PageHasher>>,
+}
+
+/// Spreads page numbers, which are numbers of pages that exist: nobody gains by choosing them badly.
+#[derive(Debug, Default)]
+struct PageHasher(u64);
+
+impl Hasher for PageHasher {
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u32(byte.into()));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl DirtyPages {

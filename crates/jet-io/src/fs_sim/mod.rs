@@ -316,6 +316,15 @@ impl FileSystem for SimFs {
         Ok(())
     }
 
+    fn remove_dir(&self, path: &Path) -> Result<(), IoError> {
+        let mut state = self.powered(path, Operation::Remove)?;
+        state.names.to_remove_dir(path)?;
+        let step = SimOperation::new(SimOperationKind::Remove, &shared_path(path));
+        state.step_whole(step, None, Operation::Remove)?;
+        state.rename(vec![(resolve(path), None)]);
+        Ok(())
+    }
+
     fn create_dir_all(&self, path: &Path) -> Result<(), IoError> {
         let mut state = self.powered(path, Operation::CreateDir)?;
         let missing = state
