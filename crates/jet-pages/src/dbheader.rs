@@ -43,6 +43,21 @@ pub enum DbState {
 }
 
 impl DbState {
+    /// The number as stored.
+    pub const fn number(self) -> u32 {
+        match self {
+            Self::JustCreated => 1,
+            Self::DirtyShutdown => 2,
+            Self::CleanShutdown => 3,
+            Self::BeingConverted => 4,
+            Self::ForceDetach => 5,
+            Self::IncrementalReseedInProgress => 6,
+            Self::DirtyAndPatchedShutdown => 7,
+            Self::RevertInProgress => 8,
+            Self::Unknown(number) => number,
+        }
+    }
+
     /// The state of a stored number.
     pub const fn from_number(number: u32) -> Self {
         match number {

@@ -110,6 +110,7 @@ impl<'p> Page<'p> {
     /// # Errors
     /// [`PageError::Truncated`], [`PageError::NotInitialized`] (flags and tags all zero), [`PageError::TagCount`] and,
     /// when tag 0 leaves the page, [`PageError::TagOutOfBounds`].
+    #[inline]
     pub fn new(bytes: &'p [u8], pgno: Pgno, size: PageSize) -> Result<Self, PageError> {
         if bytes.len() != size.bytes() {
             return Err(PageError::Truncated {
@@ -225,6 +226,7 @@ impl<'p> Page<'p> {
     ///
     /// # Errors
     /// [`PageError::TagOutOfBounds`] when the tag points outside the page.
+    #[inline]
     pub fn tag_bytes(&self, index: usize) -> Result<&'p [u8], PageError> {
         let tag = self.raw_tag(index);
         let (offset, size) = (tag.offset(self.is_large), tag.size(self.is_large));
@@ -260,6 +262,7 @@ impl<'p> Page<'p> {
     ///
     /// # Errors
     /// [`PageError::NoSuchNode`], [`PageError::TagOutOfBounds`], [`PageError::NodeMalformed`].
+    #[inline]
     pub fn node(&self, index: usize) -> Result<Node<'p>, PageError> {
         if index >= self.node_count {
             return Err(PageError::NoSuchNode {
@@ -322,6 +325,7 @@ impl<'p> Page<'p> {
         if self.is_large { 80 } else { 40 }
     }
 
+    #[inline]
     fn raw_tag(&self, index: usize) -> RawTag {
         let at = self.bytes.len().checked_sub(TAG_BYTES * (index + 1));
         at.and_then(|at| RawTag::read_from_prefix(self.bytes.get(at..)?).ok())

@@ -84,7 +84,7 @@ impl<'p> PageMut<'p> {
         objid: Objid,
         flags: PageFlags,
     ) -> Result<Self, PageError> {
-        let mut page = Self::clear(bytes, pgno, size)?;
+        let mut page = Self::blank(bytes, pgno, size)?;
         let room = size.bytes() - size.header_bytes() - TAG_BYTES;
         page.header_mut().objid = objid.0.into();
         page.header_mut().flags = (flags | PageFlags::NEW_CHECKSUM).bits().into();
@@ -104,7 +104,7 @@ impl<'p> PageMut<'p> {
         objid: Objid,
         dbtime: Dbtime,
     ) -> Result<Self, PageError> {
-        let mut page = Self::clear(bytes, pgno, size)?;
+        let mut page = Self::blank(bytes, pgno, size)?;
         let flags = PageFlags::PRE_INIT | PageFlags::NEW_RECORD_FORMAT | PageFlags::NEW_CHECKSUM;
         page.header_mut().objid = objid.0.into();
         page.header_mut().dbtime = dbtime.0.into();
@@ -113,7 +113,7 @@ impl<'p> PageMut<'p> {
         Ok(page)
     }
 
-    fn clear(bytes: &'p mut [u8], pgno: Pgno, size: PageSize) -> Result<Self, PageError> {
+    fn blank(bytes: &'p mut [u8], pgno: Pgno, size: PageSize) -> Result<Self, PageError> {
         if bytes.len() != size.bytes() {
             return Err(PageError::Truncated {
                 pgno,
@@ -135,29 +135,47 @@ impl<'p> PageMut<'p> {
     /// The first finding about its tags, nodes or free bytes: nothing is changed on a page whose account is wrong, since
     /// the change could destroy what is still readable.
     pub fn open(bytes: &'p mut [u8], pgno: Pgno, size: PageSize) -> Result<Self, PageFinding> {
+        Self::check(bytes, pgno, size)?;
+        Ok(Self { bytes, pgno, size })
+    }
+
+    /// Says whether [`PageMut::open`] would take up a page.
+    ///
+    /// # Errors
+    /// As [`PageMut::open`].
+    pub fn check(bytes: &[u8], pgno: Pgno, size: PageSize) -> Result<(), PageFinding> {
         let page = Page::new(bytes, pgno, size).map_err(PageFinding::Unreadable)?;
         let mut found = alloc::vec::Vec::new();
         findings::check_room(&page, &mut found);
         if let Some(first) = found.into_iter().next() {
             return Err(first);
         }
-        for node in page.nodes() {
-            node.map_err(PageFinding::Unreadable)?;
-        }
-        Ok(Self { bytes, pgno, size })
+        page.nodes()
+            .try_for_each(|node| node.map(|_| ()).map_err(PageFinding::Unreadable))
     }
 
     /// Takes up a page again that was opened before, and changed since by nothing but this type: what [`PageMut::open`]
-    /// checks holds for it.
+    /// checks holds for it, and is not looked at again.
     ///
     /// # Errors
-    /// As [`Page::new`].
+    /// [`PageError::Truncated`], and [`PageError::NotInitialized`] for a page that was only reserved, or never formatted.
     ///
     /// # Panics
     /// Changes may panic when the page is not as promised.
+    #[inline]
     pub fn resume(bytes: &'p mut [u8], pgno: Pgno, size: PageSize) -> Result<Self, PageError> {
-        Page::new(bytes, pgno, size)?;
-        Ok(Self { bytes, pgno, size })
+        if bytes.len() != size.bytes() {
+            return Err(PageError::Truncated {
+                pgno,
+                len: bytes.len(),
+                expected: size.bytes(),
+            });
+        }
+        let page = Self { bytes, pgno, size };
+        if page.header().tag_count() < page.header().reserved_tags() {
+            return Err(PageError::NotInitialized { pgno });
+        }
+        Ok(page)
     }
 
     /// Number of the page.
@@ -199,6 +217,13 @@ impl<'p> PageMut<'p> {
         let kept = PageFlags::FLUSH_TYPE | PageFlags::NEW_CHECKSUM;
         let flags = flags.without(kept) | (self.header().page_flags() & kept);
         self.header_mut().flags = flags.bits().into();
+    }
+
+    /// Marks the page as changed at `dbtime`. That its unused bytes were overwritten is true no more.
+    pub fn stamp(&mut self, dbtime: Dbtime) {
+        let flags = self.header().page_flags().without(PageFlags::SCRUBBED);
+        self.header_mut().flags = flags.bits().into();
+        self.header_mut().dbtime = dbtime.0.into();
     }
 
     /// Sets how many of the free bytes a rollback may need back.
@@ -295,6 +320,19 @@ impl<'p> PageMut<'p> {
         }
     }
 
+    /// Removes the prefix key, unless the page is a root, and all nodes.
+    ///
+    /// # Errors
+    /// None that a page which was opened gives.
+    pub fn clear(&mut self) -> Result<(), EditError> {
+        // The prefix key goes first, as in the genuine engine: the order decides where the last used byte lies.
+        if !self.header().page_flags().contains(PageFlags::ROOT) {
+            self.rewrite_tag(0, &[&[]], 0)?;
+        }
+        self.delete_from(0);
+        Ok(())
+    }
+
     /// Replaces the data of node `index`; its key and flags stay.
     ///
     /// # Errors
@@ -324,6 +362,19 @@ impl<'p> PageMut<'p> {
         let (size, offset) = page.tag_extent(tag);
         let at = self.size.header_bytes() + offset + size - len;
         Ok(self.bytes_at(at, len))
+    }
+
+    /// The flags of node `index`.
+    ///
+    /// # Errors
+    /// [`PageError::NoSuchNode`].
+    pub fn node_flags(&self, index: usize) -> Result<NodeFlags, PageError> {
+        let tag = self.tag(self.tag_of(index)?);
+        if !self.size.is_large() {
+            return Ok(NodeFlags(tag.small_page_flags()));
+        }
+        let first = self.piece(tag.offset(true), 2).last().copied();
+        Ok(NodeFlags(first.unwrap_or(0) >> 5))
     }
 
     /// Sets the flags of node `index`; the compressed bit says how the node is stored and stays.
@@ -387,7 +438,10 @@ impl<'p> PageMut<'p> {
         let bytes = self
             .piece(stored.offset(is_large), stored.size(is_large))
             .to_vec();
-        let (first, suffix_at) = (bytes.first_chunk().copied().unwrap_or([0; 2]), if has > 0 { 4 } else { 2 });
+        let (first, suffix_at) = (
+            bytes.first_chunk().copied().unwrap_or([0; 2]),
+            if has > 0 { 4 } else { 2 },
+        );
         let length_at = |at: usize| {
             let two = bytes.get(at..at + 2).and_then(|two| two.first_chunk());
             usize::from(u16::from_le_bytes(two.copied().unwrap_or([0; 2])) & 0x1fff)

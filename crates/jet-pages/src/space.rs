@@ -134,6 +134,23 @@ impl ExternalHeader {
         Ok(Self::from_raw(raw, auto_increment))
     }
 
+    /// The external header `stored` with another space header; every other field in it stays as it is.
+    ///
+    /// # Errors
+    /// As [`ExternalHeader::parse`].
+    pub fn change_space(
+        stored: &[u8],
+        change: impl FnOnce(&mut RawSpaceHeader),
+    ) -> Result<Vec<u8>, SpaceError> {
+        Self::parse(stored)?;
+        let at = usize::from(stored.len() != size_of::<RawSpaceHeader>());
+        let mut bytes = stored.to_vec();
+        if let Some(Ok((raw, _))) = bytes.get_mut(at..).map(RawSpaceHeader::mut_from_prefix) {
+            change(raw);
+        }
+        Ok(bytes)
+    }
+
     fn from_raw(raw: &RawSpaceHeader, auto_increment: Option<u64>) -> Self {
         let (flags, last) = (raw.flags.get(), raw.bitmap_or_pgno.get());
         let layout = if flags & MULTIPLE_EXTENTS != 0 {

@@ -21,6 +21,12 @@ enum Change {
     Replace(usize, Vec<u8>),
     SetFlags(usize, u8),
     SetPrefix(Vec<u8>),
+    /// Another prefix key, and the nodes follow.
+    Reprefix(Vec<u8>),
+    DeleteFrom(usize),
+    Clear,
+    OverwriteUnused(u8),
+    SetUncommitted(usize),
 }
 
 #[derive(Clone, Debug)]
@@ -40,8 +46,10 @@ impl ModelNode {
 
 #[derive(Debug, Default)]
 struct Model {
+    /// The external header of a root, the prefix key elsewhere.
     prefix: Vec<u8>,
     nodes: Vec<ModelNode>,
+    is_root: bool,
 }
 
 impl Model {
@@ -59,89 +67,182 @@ fn key() -> impl Strategy<Value = Vec<u8>> {
 
 fn change(size: PageSize) -> impl Strategy<Value = Change> {
     let data = || prop::collection::vec(any::<u8>(), 1..size.bytes() / 12);
-    let prefix = (0_usize..=8).prop_map(|len| [7, 7, 7, 7, 8, 8, 8, 8][..len].to_vec());
+    let prefix = || (0_usize..=8).prop_map(|len| [7, 7, 7, 7, 8, 8, 8, 8][..len].to_vec());
     prop_oneof![
         6 => (key(), data(), any::<bool>())
             .prop_map(|(key, data, is_compressed)| Change::Insert { key, data, is_compressed }),
         2 => any::<usize>().prop_map(Change::Delete),
         3 => (any::<usize>(), data()).prop_map(|(node, data)| Change::Replace(node, data)),
         1 => (any::<usize>(), 0_u8..8).prop_map(|(node, flags)| Change::SetFlags(node, flags)),
-        1 => prefix.prop_map(Change::SetPrefix),
+        2 => prefix().prop_map(Change::SetPrefix),
+        1 => prefix().prop_map(Change::Reprefix),
+        1 => any::<usize>().prop_map(Change::DeleteFrom),
+        1 => any::<u8>().prop_map(Change::OverwriteUnused),
+        1 => any::<usize>().prop_map(Change::SetUncommitted),
     ]
 }
 
-/// Applies a change to page and model; they must agree on whether there is room.
+/// Changes, and now and then a page that begins anew.
+fn changes(size: PageSize) -> impl Strategy<Value = Vec<Change>> {
+    let change = prop_oneof![60 => change(size), 1 => Just(Change::Clear)];
+    prop::collection::vec(change, 1..160)
+}
+
+/// Applies a change to page and model; they must agree on whether there is room. A change that is refused leaves no trace.
 fn apply(page: &mut PageMut<'_>, model: &mut Model, change: Change, size: PageSize) {
+    let before = page.view().unwrap().bytes().to_vec();
     let free = model.free(size);
     let place = |at: usize| (!model.nodes.is_empty()).then(|| at % model.nodes.len());
-    match change {
+    let outcome = match change {
         Change::Insert {
             key,
             data,
             is_compressed,
-        } => {
-            let Err(at) = model.nodes.binary_search_by(|node| node.key.cmp(&key)) else {
-                return;
-            };
-            let prefix_len = if is_compressed { page.prefix_for(&key) } else { 0 };
-            assert!(prefix_len <= model.prefix.len());
-            let node = ModelNode {
-                flags: if prefix_len > 0 { 4 } else { 0 },
-                key,
-                prefix_len,
-                data,
-            };
-            let outcome = page.insert(at, NodeFlags(1), &node.key, prefix_len, &node.data);
-            assert_eq!(outcome.is_ok(), node.bytes() + 4 <= free);
-            if outcome.is_ok() {
-                model.nodes.insert(
-                    at,
-                    ModelNode {
-                        flags: node.flags | 1,
-                        ..node
-                    },
-                );
-            }
-        }
+        } => insert(page, model, key, data, is_compressed, free),
         Change::Delete(at) => {
-            if let Some(at) = place(at) {
-                page.delete(at).unwrap();
-                model.nodes.remove(at);
-            }
+            let Some(at) = place(at) else { return };
+            model.nodes.remove(at);
+            page.delete(at)
         }
         Change::Replace(at, data) => {
-            if let Some(at) = place(at) {
-                let fits = data.len() <= free + model.nodes[at].data.len();
-                assert_eq!(page.replace_data(at, &data).is_ok(), fits);
-                if fits {
-                    model.nodes[at].data = data;
-                }
+            let Some(at) = place(at) else { return };
+            let outcome = page.replace_data(at, &data);
+            assert_eq!(outcome.is_ok(), data.len() <= free + model.nodes[at].data.len());
+            if outcome.is_ok() {
+                model.nodes[at].data = data;
             }
+            outcome
         }
         Change::SetFlags(at, flags) => {
-            if let Some(at) = place(at) {
-                page.set_node_flags(at, NodeFlags(flags)).unwrap();
-                let node = &mut model.nodes[at];
-                node.flags = node.flags & 4 | flags & 3;
-            }
+            let Some(at) = place(at) else { return };
+            let node = &mut model.nodes[at];
+            node.flags = node.flags & 4 | flags & 3;
+            page.set_node_flags(at, NodeFlags(flags))
         }
-        Change::SetPrefix(prefix) => {
-            let needed = model.nodes.iter().map(|node| node.prefix_len).max().unwrap_or(0);
-            // All prefixes are beginnings of one another, so a longer one serves the nodes as well.
-            if prefix.len() >= needed {
-                let fits = prefix.len() <= free + model.prefix.len();
-                assert_eq!(page.set_external_header(&prefix).is_ok(), fits);
-                if fits {
-                    model.prefix = prefix;
-                }
-            }
+        Change::SetPrefix(prefix) => set_prefix(page, model, prefix, free),
+        Change::Reprefix(prefix) => change_prefix(page, model, prefix, size),
+        Change::DeleteFrom(at) => {
+            let at = at % (model.nodes.len() + 1);
+            // Mostly near the end, so that pages become full.
+            let at = at.max(model.nodes.len().saturating_sub(3));
+            model.nodes.truncate(at);
+            page.delete_from(at);
+            Ok(())
         }
+        Change::Clear => {
+            model.nodes.clear();
+            if !model.is_root {
+                model.prefix.clear();
+            }
+            page.clear()
+        }
+        Change::OverwriteUnused(byte) => {
+            page.overwrite_unused(byte);
+            let expected = usize::from(page.header().free_bytes.get());
+            let found = page
+                .view()
+                .unwrap()
+                .bytes()
+                .iter()
+                .filter(|&&found| found == byte)
+                .count();
+            assert!(found >= expected);
+            Ok(())
+        }
+        Change::SetUncommitted(bytes) => {
+            // What is set aside may be needed by the next change: it is only a note.
+            page.set_uncommitted_free(bytes % size.bytes());
+            assert!(findings::check(&page.view().unwrap()).is_empty());
+            page.set_uncommitted_free(0);
+            Ok(())
+        }
+    };
+    if outcome.is_err() {
+        assert!(page.view().unwrap().bytes() == before, "{outcome:?} left a trace");
     }
+}
+
+fn insert(
+    page: &mut PageMut<'_>,
+    model: &mut Model,
+    key: Vec<u8>,
+    data: Vec<u8>,
+    is_compressed: bool,
+    free: usize,
+) -> Result<(), EditError> {
+    let Err(at) = model.nodes.binary_search_by(|node| node.key.cmp(&key)) else {
+        return Ok(());
+    };
+    let prefix_len = if is_compressed { page.prefix_for(&key) } else { 0 };
+    assert!(prefix_len <= if model.is_root { 0 } else { model.prefix.len() });
+    let node = ModelNode {
+        flags: if prefix_len > 0 { 5 } else { 1 },
+        key,
+        prefix_len,
+        data,
+    };
+    let outcome = page.insert(at, NodeFlags(1), &node.key, prefix_len, &node.data);
+    assert_eq!(outcome.is_ok(), node.bytes() + 4 <= free);
+    if outcome.is_ok() {
+        model.nodes.insert(at, node);
+    }
+    outcome
+}
+
+/// All prefixes are beginnings of one another, so a longer one serves the nodes as well, and a shorter one may not.
+fn set_prefix(
+    page: &mut PageMut<'_>,
+    model: &mut Model,
+    prefix: Vec<u8>,
+    free: usize,
+) -> Result<(), EditError> {
+    let needed = model.nodes.iter().map(|node| node.prefix_len).max().unwrap_or(0);
+    let fits = prefix.len() >= needed && prefix.len() <= free + model.prefix.len();
+    let outcome = page.set_external_header(&prefix);
+    assert_eq!(outcome.is_ok(), fits);
+    if fits {
+        model.prefix = prefix;
+    }
+    outcome
+}
+
+fn change_prefix(
+    page: &mut PageMut<'_>,
+    model: &mut Model,
+    prefix: Vec<u8>,
+    size: PageSize,
+) -> Result<(), EditError> {
+    let mut changed = Model {
+        prefix,
+        nodes: model.nodes.clone(),
+        is_root: model.is_root,
+    };
+    for node in &mut changed.nodes {
+        node.prefix_len = jet_pages::Key::whole(&node.key).useful_prefix(&changed.prefix);
+        node.flags = node.flags & 3 | if node.prefix_len > 0 { 4 } else { 0 };
+    }
+    // A page on which not all of it fits is not usable afterwards.
+    let most = size.bytes() - size.header_bytes() - 4;
+    let used: usize = changed
+        .nodes
+        .iter()
+        .map(|node| node.key.len() + node.data.len() + 8)
+        .sum();
+    if model.is_root || used + 2 * changed.prefix.len() > most {
+        return Ok(());
+    }
+    *model = changed;
+    page.change_prefix(&model.prefix)
 }
 
 fn compare(page: &Page<'_>, model: &Model, size: PageSize) {
     assert_eq!(findings::check(page), []);
-    assert_eq!(page.prefix_key(), model.prefix);
+    assert_eq!(PageMut::check(page.bytes(), PGNO, size), Ok(()));
+    assert_eq!(page.external_header().unwrap(), model.prefix);
+    assert_eq!(
+        page.prefix_key(),
+        if model.is_root { &[][..] } else { &model.prefix }
+    );
     assert_eq!(usize::from(page.header().free_bytes.get()), model.free(size));
     assert_eq!(page.node_count(), model.nodes.len());
     for (node, expected) in page.nodes().zip(&model.nodes) {
@@ -154,18 +255,18 @@ fn compare(page: &Page<'_>, model: &Model, size: PageSize) {
 }
 
 fn sizes_and_changes() -> impl Strategy<Value = (PageSize, Vec<Change>)> {
-    prop::sample::select(PageSize::ALL.to_vec())
-        .prop_flat_map(|size| (Just(size), prop::collection::vec(change(size), 1..120)))
+    prop::sample::select(PageSize::ALL.to_vec()).prop_flat_map(|size| (Just(size), changes(size)))
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn a_page_is_a_list_of_nodes((size, changes) in sizes_and_changes()) {
+    fn a_page_is_a_list_of_nodes((size, changes) in sizes_and_changes(), is_root in any::<bool>()) {
         let mut bytes = vec![0xee; size.bytes()];
-        let mut model = Model::default();
-        let mut page = PageMut::format(&mut bytes, PGNO, size, Objid(5), PageFlags::LEAF).unwrap();
+        let mut model = Model { is_root, ..Model::default() };
+        let flags = if is_root { PageFlags::LEAF | PageFlags::ROOT } else { PageFlags::LEAF };
+        let mut page = PageMut::format(&mut bytes, PGNO, size, Objid(5), flags).unwrap();
         for change in changes {
             apply(&mut page, &mut model, change, size);
             compare(&page.view().unwrap(), &model, size);

@@ -405,7 +405,9 @@ fn a_chunk_of_a_long_value_is_missing() {
         |key| matches!(key, LongValueKey::Chunk(_, offset) if *offset > 0),
     );
     // Not taken off the page, which may have no other.
-    image.edit(leaf, |page| page.set_node_flags(node, NodeFlags::DELETED).unwrap());
+    image.edit(leaf, |page| {
+        page.set_node_flags(node, NodeFlags::DELETED).unwrap()
+    });
     let (findings, _) = verify(image.bytes());
     assert_eq!(ids(&findings), ["lv-gap"]);
 }

@@ -76,6 +76,18 @@ pub enum ChecksumError {
     },
 }
 
+impl ChecksumError {
+    /// The page that the error is about.
+    pub const fn pgno(&self) -> Pgno {
+        match self {
+            Self::Truncated { pgno, .. }
+            | Self::Misplaced { pgno, .. }
+            | Self::Mismatch { pgno, .. }
+            | Self::BitFlip { pgno, .. } => *pgno,
+        }
+    }
+}
+
 /// Verifies page `pgno`; `page` is left as it is.
 ///
 /// # Errors
