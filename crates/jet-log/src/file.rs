@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use jet_io::{FileSystem, OpenMode};
+use zerocopy::IntoBytes;
 
 use crate::header::{Expected, HEADER_BYTES, LogHeader};
 use crate::reader::Records;
@@ -221,6 +222,37 @@ impl LogFile {
     /// Its generation.
     pub fn generation(&self) -> Generation {
         self.header.generation()
+    }
+
+    /// Its length as it was found.
+    pub fn file_bytes(&self) -> u64 {
+        self.file_bytes
+    }
+
+    /// The whole file, mended, as it would be written.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.header.as_bytes().to_vec();
+        bytes.extend_from_slice(self.sectors.as_flattened());
+        bytes
+    }
+
+    /// The file without the record at `at` and everything behind it. When that record is within a segment, the segment is
+    /// cut and sealed anew; a record in pieces goes with all its pieces.
+    pub fn cut_before(&self, at: Lgpos) -> Vec<u8> {
+        let mut bytes = self.to_bytes();
+        let segments = bytes.get_mut(HEADER_BYTES..).unwrap_or_default();
+        let (segments, _) = segments.as_chunks_mut::<SEGMENT_BYTES>();
+        for (sector, segment) in (1_u16..).zip(segments) {
+            if sector > at.sector || (sector == at.sector && at.byte == 0) {
+                segment.fill(0);
+            } else if sector == at.sector {
+                if let Some(rest) = segment.get_mut(usize::from(at.byte)..) {
+                    rest.fill(0);
+                }
+                segment::seal(segment, sector, self.generation());
+            }
+        }
+        bytes
     }
 
     /// What its sectors hold.

@@ -105,6 +105,8 @@ impl LogVersion {
     pub const COMMON: Self = Self::update(5, 16);
     /// From here on the header knows the accumulated checksum of the generation before.
     pub const PREVIOUS_CHECKSUM: Self = Self::update(5, 13);
+    /// From here on checkpoints have the list of attached databases.
+    pub const CHECKPOINT_ATTACHMENTS: Self = Self::update(4, 3);
     /// From here on commit contexts begin with a byte of flags.
     pub const COMMIT_CONTEXT_FLAGS: Self = Self::update(5, 2);
 

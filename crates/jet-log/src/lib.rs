@@ -11,11 +11,12 @@
 //! | [`names`], [`chain`] | files of a stream, and whether they follow one another |
 //! | [`pack`], [`writer`] | how records are laid into segments; the end of a stream, where they are appended |
 //! | [`checkpoint`] | where redo starts |
+//! | [`recovery`] | from what a crash left to whole databases |
 //! | [`outside`] | time and random numbers |
 //! | [`words`] | a record as one line of text |
 //!
-//! Reading never changes a file; [`LogWriter`] and [`Checkpoint::write`] do. Nothing here knows what a change means to a
-//! tree: redo and undo stand above.
+//! Reading never changes a file; [`LogWriter`], [`Checkpoint::write`] and [`recovery`] do. Nothing here knows what a change means to a
+//! tree: redo and undo stand above, behind a trait.
 
 #![forbid(unsafe_code)]
 
@@ -33,6 +34,7 @@ pub mod page_image;
 pub mod params;
 mod reader;
 pub mod record;
+pub mod recovery;
 pub mod segment;
 pub mod words;
 pub mod writer;

@@ -147,6 +147,17 @@ pub enum UndoneOperation {
 }
 
 impl UndoneOperation {
+    /// The number as stored.
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::Insert => 1,
+            Self::Replace => 2,
+            Self::FlagDelete => 3,
+            Self::Delta => 4,
+            Self::Delta64 => 9,
+        }
+    }
+
     /// The operation of a stored number.
     pub const fn from_number(number: u16) -> Option<Self> {
         match number {

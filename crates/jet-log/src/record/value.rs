@@ -115,7 +115,8 @@ impl<'a> StoredText<'a> {
         Self { bytes, is_wide }
     }
 
-    pub(crate) fn narrow(bytes: &'a [u8]) -> Self {
+    /// Text in the code page of its machine.
+    pub fn narrow(bytes: &'a [u8]) -> Self {
         Self::new(bytes, false)
     }
 

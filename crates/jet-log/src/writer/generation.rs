@@ -208,7 +208,8 @@ impl LogFolder {
             offset += part.len() as u64;
         }
         file.write_at(header.as_bytes(), 0)?;
-        file.sync_all()
+        file.sync_all()?;
+        self.fs.sync_dir(&self.path)
     }
 
     /// Gives the prepared file the name of the current log and opens it.

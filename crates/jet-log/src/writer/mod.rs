@@ -106,6 +106,7 @@ impl LogWriter {
         let header = Box::new(last.header().clone());
         let mut writer = Self::at_end(folder, engine, path, file, header, end, sum);
         if let Some(next) = next {
+            let next = writer.prepare(next)?;
             writer.begin(next)?;
         } else if pack::has_room(writer.place, writer.file_sectors()) {
             writer.filler = filler;
@@ -247,6 +248,8 @@ impl LogWriter {
             writer.end_segment();
             writer.pending.write_complete(&*writer.file, writer.place)?;
             writer.file.sync_data()?;
+            // Without a current log the next one tells that nothing is missing.
+            let header = writer.prepare(header)?;
             writer.folder.fs.rename(&writer.path, &closed)?;
             // The next log takes the name: the old one must not have it alone any more, whatever comes first to disk.
             writer.folder.fs.sync_dir(&writer.folder.path)?;
@@ -254,10 +257,15 @@ impl LogWriter {
         })
     }
 
-    /// Begins a generation; no log has the name of the current one.
-    fn begin(&mut self, mut header: Box<LogHeader>) -> Result<(), LogWriteError> {
+    /// Makes the file of the next generation, under the temporary name.
+    fn prepare(&self, mut header: Box<LogHeader>) -> Result<Box<LogHeader>, LogWriteError> {
         header.previous_checksum = self.pending.accumulated().into();
         self.folder.prepare(&mut header)?;
+        Ok(header)
+    }
+
+    /// Begins the generation that was prepared; no log has the name of the current one.
+    fn begin(&mut self, header: Box<LogHeader>) -> Result<(), LogWriteError> {
         self.file = self.folder.install()?;
         self.path = self.folder.file(self.folder.names.current());
         self.pending = Pending::new(header.generation(), Place::START.sector, 0);

@@ -220,6 +220,11 @@ impl FileSystem for StoppingFs {
         self.inner.remove(path)
     }
 
+    fn remove_dir(&self, path: &Path) -> Result<(), IoError> {
+        self.change(path, Operation::Remove)?;
+        self.inner.remove_dir(path)
+    }
+
     fn create_dir_all(&self, path: &Path) -> Result<(), IoError> {
         self.inner.create_dir_all(path)
     }
