@@ -105,12 +105,7 @@ impl TreeError {
             | Self::Sibling { pgno, .. }
             | Self::TooDeep { root: pgno, .. }
             | Self::Circle { pgno, .. } => *pgno,
-            Self::Checksum(
-                ChecksumError::Truncated { pgno, .. }
-                | ChecksumError::Misplaced { pgno, .. }
-                | ChecksumError::Mismatch { pgno, .. }
-                | ChecksumError::BitFlip { pgno, .. },
-            ) => *pgno,
+            Self::Checksum(error) => error.pgno(),
             Self::Page(
                 PageError::Truncated { pgno, .. }
                 | PageError::NotInitialized { pgno }

@@ -8,6 +8,7 @@
 //! | [`walk`] | every leaf from left to right, going on behind damage |
 //! | [`space`] | which pages a tree owns and which are free |
 //! | [`check`] | order, siblings, separators, levels of one tree |
+//! | [`edit`] | changes of pages as log records tell them |
 //! | [`ownership`] | every page of the file accounted exactly once |
 //!
 //! Nothing here knows columns, tables, handles or error numbers.
@@ -16,11 +17,14 @@
 
 pub mod check;
 mod cursor;
+pub mod edit;
 mod error;
 pub mod ownership;
 mod pages;
+pub mod redo;
 pub mod space;
 mod tree;
+pub mod undo;
 pub mod walk;
 
 pub use cursor::{Cursor, Seek, SeekTarget};

@@ -153,7 +153,7 @@ impl<'c> Tree<'c> {
 }
 
 /// Number of the node whose child lies on the route.
-fn choose_child(page: &Page<'_>, route: &Route<'_>) -> Result<usize, TreeError> {
+pub(crate) fn choose_child(page: &Page<'_>, route: &Route<'_>) -> Result<usize, TreeError> {
     let last = page.node_count().saturating_sub(1);
     let flags = page.flags();
     let non_unique = flags.contains(PageFlags::NON_UNIQUE) && !flags.contains(PageFlags::SPACE_TREE);
