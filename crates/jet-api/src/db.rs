@@ -180,7 +180,7 @@ impl RawDatabase {
 }
 
 /// An error about the header; other kinds of ESE files are named.
-fn header_error(path: &Path, start: &[u8], error: HeaderError) -> JetError {
+pub(crate) fn header_error(path: &Path, start: &[u8], error: HeaderError) -> JetError {
     let (code, hint) = match FileKind::of(start) {
         Some(kind) => (
             JetCode::FILE_INVALID_TYPE,

@@ -7,6 +7,7 @@
 //! | [`IndexCursor`] | rows in the order of an index; seeking by values |
 //! | [`Value`] | a value in Rust types |
 //! | [`verify`] | whether a file is sound: pages, trees, rows, indexes |
+//! | [`recover`] | dirty databases and their logs become whole databases |
 //! | [`error`] | the error of every call and the table of JET codes |
 //!
 //! This crate knows no file layouts, no pointers and no C strings.
@@ -16,6 +17,7 @@
 mod db;
 pub mod error;
 mod index;
+pub mod recover;
 mod table;
 mod value;
 pub mod verify;

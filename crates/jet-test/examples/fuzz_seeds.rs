@@ -13,6 +13,7 @@ use jet_log::segment::SEGMENT_BYTES;
 use jet_pages::{Page, PageFlags, PageSize, Pgno};
 use jet_test::fixtures::{self, Fixture};
 use jet_test::logs::{self, LogFixture};
+use jet_test::storm::CHANGE_BYTES;
 
 /// Seeds of one kind from one file; more add no coverage, only time.
 const MOST: usize = 60;
@@ -34,6 +35,14 @@ fn main() {
             written: HashSet::new(),
         };
         seeds.of_logs(fixture);
+    }
+    for number in 0..4 {
+        let mut seeds = Seeds {
+            folder: &folder,
+            name: "change",
+            written: HashSet::new(),
+        };
+        seeds.of_changes(number);
     }
 }
 
@@ -89,6 +98,16 @@ impl Seeds<'_> {
         }
         for (_, bytes) in fixture.checkpoints() {
             self.write("checkpoint", 0, bytes);
+        }
+    }
+
+    /// One change of every kind in a stream.
+    fn of_changes(&mut self, number: u8) {
+        self.write("recovery", u32::from(number) << 8, &[number]);
+        for what in 0..16 {
+            let change: [u8; CHANGE_BYTES] = [what, number, 40, 0, 3, 0, 7, 0, 1];
+            let kind = (u32::from(number) << 8) | (u32::from(what) + 1);
+            self.write("recovery", kind, &[&[number][..], &change].concat());
         }
     }
 

@@ -8,6 +8,8 @@
 //! | [`damage`] | faults planted in a copy of a database |
 //! | [`check`] | every structural check of a database, as one list |
 //! | [`logs`] | real logs and checkpoints |
+//! | [`storm`] | changes in all files of a log stream, as bytes say |
+//! | [`traffic`] | a log stream of any length, made from a seed |
 //! | [`vectors`] | cases in JSON: pages, headers, checksums, space |
 //!
 //! A fixture that is missing or does not unpack is a mistake in the tests themselves, so this crate panics there
@@ -27,6 +29,8 @@ pub mod damage;
 pub mod fixtures;
 mod image;
 pub mod logs;
+pub mod storm;
+pub mod traffic;
 pub mod vectors;
 
 pub use image::{Image, open_pages};

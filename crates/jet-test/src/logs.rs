@@ -1,4 +1,4 @@
-//! Real log files and checkpoints, with what lies beside them: those in `fixtures/` of this repository, and more of them
+//! Real log files, with the checkpoints and databases beside them: those in `fixtures/` of this repository, and more of them
 //! beside it where they are present.
 
 use std::collections::BTreeMap;
@@ -45,6 +45,15 @@ impl LogFixture {
         self.ending_in(".log")
     }
 
+    /// The files in one folder of the archive, by their names; "" for what lies at its top.
+    pub fn in_folder(&self, folder: &str) -> impl Iterator<Item = (&str, &[u8])> {
+        let all = self.files().iter();
+        all.filter_map(move |(path, bytes)| {
+            let name = path.strip_prefix(folder)?.trim_start_matches('/');
+            (!name.contains('/')).then_some((name, bytes.as_slice()))
+        })
+    }
+
     /// The checkpoint files, by name.
     pub fn checkpoints(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.ending_in(".chk")
@@ -67,7 +76,9 @@ pub fn all() -> &'static [LogFixture] {
         let own = repository().join("fixtures");
         let mut found = Vec::new();
         add_archives(&own.join("windows"), true, &mut found);
-        add_archives(&own.join("golden"), true, &mut found);
+        for folder in ["golden", "golden/crash", "golden/dirty"] {
+            add_archives(&own.join(folder), true, &mut found);
+        }
         if let Some(beside) = beside_repository() {
             for folder in [
                 "fixtures/windows",
@@ -110,26 +121,24 @@ fn add_archives(folder: &Path, is_committed: bool, found: &mut Vec<LogFixture>) 
     }
 }
 
-/// The files of an archive that have to do with logs.
+/// The files of an archive. Those packed within it lose their `.gz`.
 fn unpack(archive: impl Read) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for entry in tar::Archive::new(archive).entries().unwrap() {
         let mut entry = entry.unwrap();
         let name = entry.path().unwrap().to_string_lossy().into_owned();
-        let is_wanted = [".log", ".chk", ".log.txt.gz", "chk.txt", ".jrs"]
-            .iter()
-            .any(|end| name.ends_with(end));
-        if is_wanted {
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes).unwrap();
-            if name.ends_with(".gz") {
-                let packed = std::mem::take(&mut bytes);
-                flate2::read::GzDecoder::new(packed.as_slice())
-                    .read_to_end(&mut bytes)
-                    .unwrap();
-            }
-            files.insert(name.trim_end_matches(".gz").to_owned(), bytes);
+        if name.ends_with('/') {
+            continue;
         }
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        if name.ends_with(".gz") {
+            let packed = std::mem::take(&mut bytes);
+            flate2::read::GzDecoder::new(packed.as_slice())
+                .read_to_end(&mut bytes)
+                .unwrap();
+        }
+        files.insert(name.trim_end_matches(".gz").to_owned(), bytes);
     }
     files
 }

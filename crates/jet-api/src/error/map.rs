@@ -97,18 +97,22 @@ pub(crate) const fn page(error: &PageError) -> JetCode {
     }
 }
 
+/// Code of a page whose bytes are damaged.
+pub(crate) const fn checksum(error: &ChecksumError) -> JetCode {
+    match error {
+        ChecksumError::Misplaced { .. } => JetCode::READ_PGNO_VERIFY_FAILURE,
+        ChecksumError::Truncated { .. } => JetCode::FILE_IO_BEYOND_EOF,
+        ChecksumError::Mismatch { .. } | ChecksumError::BitFlip { .. } => JetCode::READ_VERIFY_FAILURE,
+    }
+}
+
 /// Code of a tree that cannot be read.
 pub(crate) const fn tree(error: &TreeError) -> JetCode {
     match error {
         TreeError::Io { source, .. } => io(&source.kind),
         TreeError::CacheExhausted { .. } => JetCode::OUT_OF_BUFFERS,
-        TreeError::Checksum(ChecksumError::Misplaced { .. }) => JetCode::READ_PGNO_VERIFY_FAILURE,
-        TreeError::Checksum(ChecksumError::Truncated { .. }) | TreeError::BeyondFile { .. } => {
-            JetCode::FILE_IO_BEYOND_EOF
-        }
-        TreeError::Checksum(ChecksumError::Mismatch { .. } | ChecksumError::BitFlip { .. }) => {
-            JetCode::READ_VERIFY_FAILURE
-        }
+        TreeError::Checksum(error) => checksum(error),
+        TreeError::BeyondFile { .. } => JetCode::FILE_IO_BEYOND_EOF,
         TreeError::Page(error) => page(error),
         TreeError::Space { .. } => JetCode::SP_OWN_EXT_CORRUPTED,
         TreeError::OtherTree { .. } | TreeError::Sibling { .. } | TreeError::Circle { .. } => {

@@ -14,6 +14,7 @@ mod json;
 mod location;
 mod log;
 pub(crate) mod map;
+mod recovery;
 
 use std::borrow::Cow;
 use std::error::Error;
