@@ -4,11 +4,13 @@ use clap::{Parser, Subcommand};
 
 use crate::cmd;
 
-/// Reads, verifies and exports ESE (JET Blue) databases: .edb, ntds.dit, SRUDB.dat, Windows.edb and others.
+/// Reads, verifies, recovers and exports ESE (JET Blue) databases: .edb, ntds.dit, SRUDB.dat, Windows.edb and others.
 ///
-/// Files are opened to read only, clean or dirty; neither a byte nor a time stamp of them changes.
+/// Files are opened to read only, clean or dirty; neither a byte nor a time stamp of them changes. Only `recover --in-place`
+/// changes them.
 ///
-/// Exit status: 0 nothing found, 1 something is damaged (what is not was delivered), 2 the file cannot be read.
+/// Exit status: 0 nothing found, 1 something is damaged (what is not was delivered) or was not recovered, 2 the file
+/// cannot be read.
 #[derive(Debug, Parser)]
 #[command(name = "jetutil", version, propagate_version = true)]
 pub(crate) struct Args {
@@ -35,6 +37,7 @@ pub(crate) enum Command {
     Export(cmd::export::Export),
     Log(cmd::log::Log),
     Checkpoint(cmd::checkpoint::Checkpoint),
+    Recover(cmd::recover::Recover),
     Completions(cmd::generate::Completions),
     Man(cmd::generate::Man),
 }

@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         Command::Export(export) => cmd::export::run(export, &args),
         Command::Log(log) => cmd::log::run(log, &args),
         Command::Checkpoint(checkpoint) => cmd::checkpoint::run(checkpoint, &args),
+        Command::Recover(recover) => cmd::recover::run(recover, &args),
         Command::Completions(completions) => cmd::generate::completions(completions),
         Command::Man(man) => cmd::generate::man(man),
     };

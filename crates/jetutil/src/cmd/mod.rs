@@ -7,6 +7,7 @@ pub(crate) mod generate;
 pub(crate) mod info;
 pub(crate) mod log;
 pub(crate) mod page;
+pub(crate) mod recover;
 pub(crate) mod schema;
 pub(crate) mod space;
 pub(crate) mod verify;
