@@ -94,7 +94,8 @@ class Comparison:
                 continue
             row = next(ours, None)
             if row is None:
-                self.report.surprise("%s row %d" % (table.name, number), "no row", "a row")
+                rule = rules.find_extra_row(self.reader.name, self.head)
+                self.report.judge(rule, "%s row %d" % (table.name, number), "no row", "a row")
                 return
             for column in table.columns:
                 self.compare_value(table, number, column, row.get(column.name), get)

@@ -66,7 +66,7 @@ DAMAGED_TABLE = Rule(
     "the tree cannot be walked without log replay; what a reader finds there is its own choice",
 )
 NEWER_TAGS = Rule(
-    "file with reserved tags refused",
+    "file with reserved tags refused, or read beyond the last tag",
     ("libesedb", "impacket"),
     "from revision 290 on the tag count of a page shares its word with a number of reserved tags",
 )
@@ -281,6 +281,11 @@ def find_refusal(reader, head, complaint):
     if reader == "libesedb" and "mismatch in file header checksum" in complaint:
         return NEWER_HEADER
     return NEWER_TAGS if reader in NEWER_TAGS.readers and head["revision"] >= 290 else None
+
+
+def find_extra_row(reader, head):
+    """For a row behind the last one of a page."""
+    return NEWER_TAGS if reader == "impacket" and head["revision"] >= 290 else None
 
 
 def find_missing_rows(reader, complaint, table):

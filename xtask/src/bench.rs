@@ -1,7 +1,8 @@
-//! `cargo xtask bench NAME`: measurements beside other programs on the same files.
+//! `cargo xtask bench NAME`: measurements, each beside something else in the same run.
 
 mod measure;
 mod read;
+mod redo;
 mod table;
 
 /// Options of the task.
@@ -15,11 +16,14 @@ pub(crate) struct Args {
 enum Bench {
     /// Reading: every value of a file, and every checksum, beside esedbexport and dissect.esedb
     Read(read::Args),
+    /// Redo: a log read and applied, beside the same log read alone
+    Redo(redo::Args),
 }
 
 /// Runs the chosen measurement.
 pub(crate) fn run(args: Args) -> anyhow::Result<()> {
     match args.bench {
         Bench::Read(args) => read::run(&args),
+        Bench::Redo(args) => redo::run(&args),
     }
 }

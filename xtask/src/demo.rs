@@ -1,7 +1,8 @@
-//! `cargo xtask demo`: a walk through a real file of Windows for someone who sees this for the first time.
+//! `cargo xtask demo`: a walk through real files of Windows for someone who sees this for the first time.
 //!
 //! Every step shows the command line to repeat it, the beginning of what it prints, and one sentence on what that is. The
-//! file is the fixture `srum-win10.SRUDB.dat`: what programs on some Windows 10 did with network and processor.
+//! file is the fixture `srum-win10.SRUDB.dat`: what programs on some Windows 10 did with network and processor; recovery is
+//! shown with the database and logs of a Windows Server 2022.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,11 +19,15 @@ pub(crate) struct Args {}
 
 const FIXTURE: &str = "srum-win10.SRUDB.dat";
 
+/// Folder of the older copy and its logs.
+const SERVER: &str = "server2022";
+
 /// Network data usage, by its provider's GUID.
 const NETWORK: &str = "{973F5D5C-1D90-4944-BE8E-24B94231A174}";
 
 /// One step: what it is about, what to see in it, the arguments behind `jetutil`, and how much of the output to show.
-/// `FILE` among the arguments stands for the database, `OUT/sqlite` for a folder beside it.
+/// `FILE` among the arguments stands for the database, `SERVER` for the folder with the older copy and its logs, `OUT/` for
+/// the folder of all.
 struct Step {
     title: &'static str,
     meaning: &'static str,
@@ -61,6 +66,27 @@ const STEPS: &[Step] = &[
         columns: 110,
     },
     Step {
+        title: "An older copy and its logs: what would recovery do?",
+        meaning: "A Windows Server 2022 was copied on its first day; the logs go on to the second. Nothing is changed.",
+        arguments: &["recover", "SERVER", "--dry-run"],
+        lines: 16,
+        columns: 110,
+    },
+    Step {
+        title: "Recover a copy of it",
+        meaning: "Redo brought the copy to the last record of the last log. The database and logs themselves were only read.",
+        arguments: &["recover", "SERVER", "--out", "OUT/recovered"],
+        lines: 16,
+        columns: 110,
+    },
+    Step {
+        title: "Is what came out of it sound?",
+        meaning: "It is complete without logs, and has every page that Windows' own file of the second day has.",
+        arguments: &["verify", "OUT/recovered/SRUDB.dat"],
+        lines: 16,
+        columns: 110,
+    },
+    Step {
         title: "Take it to where you work: SQLite (or csv, jsonl, parquet)",
         meaning: "Types, long and multiple values are kept; the report tells what did not fit.",
         arguments: &["export", "FILE", "--to", "sqlite", "--out", "OUT/sqlite"],
@@ -87,6 +113,7 @@ pub(crate) fn run(_: Args) -> anyhow::Result<()> {
         fs::remove_dir_all(&folder)?;
     }
     let file = unpack(&folder)?;
+    unpack_server(&folder)?;
     let jetutil = release(&format!("jetutil{}", std::env::consts::EXE_SUFFIX));
     println!("\n{} is a real database of Windows 10.\n", shown(&file));
     let count = STEPS.len() + 1;
@@ -95,8 +122,11 @@ pub(crate) fn run(_: Args) -> anyhow::Result<()> {
         for &argument in step.arguments {
             match argument {
                 "FILE" => command.arg(&file),
-                "OUT/sqlite" => command.arg(folder.join("sqlite")),
-                other => command.arg(other),
+                "SERVER" => command.arg(folder.join(SERVER)),
+                other => match other.strip_prefix("OUT/") {
+                    Some(name) => command.arg(folder.join(name)),
+                    None => command.arg(other),
+                },
             };
         }
         show(number + 1, count, step, &mut command)?;
@@ -120,18 +150,7 @@ fn release(program: &str) -> PathBuf {
 }
 
 fn unpack(folder: &Path) -> anyhow::Result<PathBuf> {
-    let mut unpack = cargo();
-    unpack.args([
-        "run",
-        "--quiet",
-        "--release",
-        "--package",
-        "jet-test",
-        "--example",
-        "unpack",
-        "--",
-    ]);
-    let listed = output(unpack.arg(folder).arg(FIXTURE))?;
+    let listed = output(example("unpack").arg(folder).arg(FIXTURE))?;
     let (_, path) = listed
         .trim_end()
         .split_once('\t')
@@ -139,6 +158,42 @@ fn unpack(folder: &Path) -> anyhow::Result<PathBuf> {
     let file = folder.join("SRUDB.dat");
     fs::rename(path, &file)?;
     Ok(file)
+}
+
+/// The database of a Server 2022 as it was on the first day, and its logs up to the second. Of the fixtures of the second day,
+/// the next log in preparation is a closed one that was about to be used again: generation 2.
+fn unpack_server(folder: &Path) -> anyhow::Result<()> {
+    const DAY1: &str = "srum-server2022-day1.SRUDB.dat";
+    const DAY2: &str = "srum-server2022-day2.SRUDB.dat";
+    let server = folder.join(SERVER);
+    output(example("unpack").arg(&server).arg(DAY1))?;
+    fs::rename(server.join(DAY1), server.join("SRUDB.dat"))?;
+    output(example("unpack_logs").arg(&server).args([DAY1, "SRU00001.log"]))?;
+    output(example("unpack_logs").arg(&server).args([
+        DAY2,
+        "SRUtmp.log=SRU00002.log",
+        "SRU00003.log",
+        "SRU00004.log",
+        "SRU.log",
+        "SRU.chk",
+    ]))?;
+    Ok(())
+}
+
+/// A program of `jet-test`, to be given its arguments.
+fn example(name: &str) -> Command {
+    let mut command = cargo();
+    command.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "jet-test",
+        "--example",
+        name,
+        "--",
+    ]);
+    command
 }
 
 /// Runs one step and prints the beginning of what it says.

@@ -1,4 +1,4 @@
-//! `cargo xtask interop`: every value of every fixture, read by jet and by three independent readers, compared.
+//! `cargo xtask interop`: every value of every fixture, and of what recovery makes of dirty ones, read by jet and by three independent readers, compared.
 //!
 //! The readers are dissect.esedb, libesedb (its program esedbexport) and impacket. The comparison itself is
 //! `xtask/interop/compare.py`, as two of the readers are Python packages; the differences that it lets pass are the named
@@ -100,21 +100,22 @@ fn build_jetutil() -> anyhow::Result<PathBuf> {
     Ok(target_folder().join("debug").join(name))
 }
 
-/// Unpacks the fixtures and gives the chosen ones.
+/// What an example of a package writes into a folder.
+fn example(package: &str, name: &str, folder: &Path) -> anyhow::Result<String> {
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--package", package, "--example", name, "--"]);
+    output(command.arg(folder))
+}
+
+/// Unpacks the fixtures, recovers the sets that have logs, and gives the chosen files.
 fn chosen(args: &Args, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let listed = output(
-        cargo()
-            .args([
-                "run",
-                "--quiet",
-                "--package",
-                "jet-test",
-                "--example",
-                "unpack",
-                "--",
-            ])
-            .arg(folder.join("files")),
-    )?;
+    let mut listed = example("jet-test", "unpack", &folder.join("files"))?;
+    listed.push('\n');
+    listed.push_str(&example(
+        "jet-api",
+        "recover_fixtures",
+        &folder.join("recovered"),
+    )?);
     let all = listed.lines().filter_map(|line| line.split_once('\t'));
     Ok(all
         .filter(|(origin, _)| !args.committed || *origin == "committed")
