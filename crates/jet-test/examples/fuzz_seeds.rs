@@ -106,7 +106,7 @@ impl Seeds<'_> {
         self.write("recovery", u32::from(number) << 8, &[number]);
         for what in 0..16 {
             let change: [u8; CHANGE_BYTES] = [what, number, 40, 0, 3, 0, 7, 0, 1];
-            let kind = (u32::from(number) << 8) | (u32::from(what) + 1);
+            let kind = (u32::from(number) << 8) + u32::from(what) + 1;
             self.write("recovery", kind, &[&[number][..], &change].concat());
         }
     }

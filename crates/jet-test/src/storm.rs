@@ -27,6 +27,9 @@ pub struct Stream {
     databases: Vec<String>,
 }
 
+/// Where records begin, with the bytes that they have in their first segment.
+type Starts = Vec<(usize, usize)>;
+
 /// One change, taken from [`CHANGE_BYTES`] bytes.
 #[derive(Clone, Copy, Debug)]
 struct Change {
@@ -74,9 +77,6 @@ fn index(number: impl Into<usize>, count: usize) -> Option<usize> {
     number.into().checked_rem(count)
 }
 
-/// Where a record begins in a file, and how many bytes of it lie in its first segment.
-type Start = (usize, usize);
-
 impl Stream {
     /// Takes in files. What is neither log, checkpoint nor database stays as it is.
     pub fn new(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
@@ -109,6 +109,25 @@ impl Stream {
     /// The files as they are now.
     pub fn into_files(self) -> BTreeMap<String, Vec<u8>> {
         self.files
+    }
+
+    /// Puts `new` wherever a log has `old`, which is as long.
+    pub fn replace(&mut self, old: &[u8], new: &[u8]) {
+        assert_eq!(old.len(), new.len(), "records keep their lengths");
+        for name in &self.logs {
+            let Some(log) = self.files.get_mut(name) else {
+                continue;
+            };
+            let places = (0..log.len()).filter(|&at| log[at..].starts_with(old));
+            for at in places.collect::<Vec<_>>() {
+                log[at..at + old.len()].copy_from_slice(new);
+                match at / SEGMENT_BYTES {
+                    0 => dbheader::update_checksum(&mut log[..SEGMENT_BYTES]),
+                    sector => _ = seal(log, sector),
+                }
+            }
+        }
+        self.link();
     }
 
     /// Makes the changes that `input` tells, at most [`CHANGES_MAX`]; what is behind the last whole one counts for nothing.
@@ -261,8 +280,8 @@ impl Stream {
         self.files.get_mut(name)
     }
 
-    /// A log, and where its records begin with the bytes that they have in their first segment.
-    fn records(&mut self, number: u8) -> Option<(&mut Vec<u8>, Vec<Start>)> {
+    /// A log, and where its records begin.
+    fn records(&mut self, number: u8) -> Option<(&mut Vec<u8>, Starts)> {
         let log = self.log(number)?;
         let file = LogFile::from_bytes(Path::new("a.log"), log).ok()?;
         let mut starts = Vec::new();

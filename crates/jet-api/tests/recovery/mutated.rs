@@ -107,6 +107,24 @@ fn a_list_of_databases_that_nobody_needs_is_not_read() {
     check(4, &[0xfa, 0x43, 0, 0, 0xc2, 0xb4, 0, 0, 0]);
 }
 
+/// The file that a record creates would take the place of the log that has the record.
+#[test]
+fn a_database_with_the_name_of_a_log_is_not_made() {
+    let mut stream = STREAMS[0].clone();
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    let (old, new) = ("corpus.edb", "../edb.log");
+    stream.replace(old.as_bytes(), new.as_bytes());
+    stream.replace(&wide(old), &wide(new));
+    let mut files = stream.into_files();
+    files.remove("corpus.edb").unwrap();
+    files.remove("edb.chk").unwrap();
+    let fs = file_system(files.into_iter().collect());
+    let before = fs.files().unwrap();
+    let error = run(&fs).unwrap_err();
+    assert!(error.to_string().contains("name is that of a log"), "{error}");
+    assert!(fs.files().unwrap() == before, "a file was changed");
+}
+
 #[test]
 fn changed_streams_are_recovered_or_refused() {
     let (cases, random) = cases();

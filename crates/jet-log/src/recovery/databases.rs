@@ -15,6 +15,7 @@ use super::options::{Mapped, Options, Surroundings};
 use super::target::{Barrier, Marks, Target, TargetFile};
 use super::{RecoveryError, SharedWriter};
 use crate::attach::Attachment;
+use crate::names;
 use crate::record::Dbid;
 use crate::record::database::{AttachDatabase, CreateDatabase};
 use crate::{Generation, Lgpos};
@@ -440,6 +441,10 @@ impl<'o> Databases<'o> {
             Mapped::File(path) => path,
             Mapped::LeftAlone => return Ok(Whereabouts::LeftAlone),
         };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if names::parse(&name).is_some() {
+            return Ok(Whereabouts::Deferred(Deferral::LogName));
+        }
         match database::open(&*self.around.fs, &path) {
             Ok(Some(found)) => Ok(Whereabouts::Found(path, Box::new(found))),
             Ok(None) => Ok(Whereabouts::Deferred(Deferral::Missing)),

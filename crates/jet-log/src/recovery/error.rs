@@ -243,6 +243,9 @@ pub enum Deferral {
     /// The system does not let it be opened.
     #[error("it may not be opened")]
     AccessDenied,
+    /// The name is that of a log or a checkpoint, which no database may take the place of.
+    #[error("its name is that of a log or a checkpoint")]
+    LogName,
     /// It was last used with another log stream.
     #[error("it belongs to another log stream")]
     OtherStream,
