@@ -11,7 +11,7 @@ use jet_log::segment::{self, SEGMENT_BYTES};
 use jet_log::{LogFile, names};
 use jet_pages::{PageSize, Pgno, checksum, dbheader};
 
-/// Bytes of one change; see [`Change`].
+/// Bytes of one change.
 pub const CHANGE_BYTES: usize = 9;
 
 /// Most changes that are made.

@@ -7,7 +7,7 @@
 //! - Changes that may have to be undone are remembered ([`crate::undo`]) whether or not the page needed them. The old data
 //!   of a replacement are on the page only, so such a page is held: it is not written before the change is at its end, or
 //!   the log has the old data.
-//! - Pages that a later record cuts off, empties or makes anew may be missing or of the future; see [`database`].
+//! - Pages that a later record cuts off, empties or makes anew may be missing or of the future; see `redo/database.rs`.
 //! - A page is checked as a whole before its first change after it was read; from then on it is trusted.
 
 mod database;
