@@ -10,7 +10,7 @@ mod files;
 mod outcome;
 mod work;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use jet_btree::redo::{DecompressError, Memory, Redo, RedoError};
@@ -169,15 +169,6 @@ impl Recovery {
     /// Why it cannot begin: no logs, or a log that cannot be used.
     pub fn plan(&self) -> Result<Plan, JetError> {
         Plan::make::<RedoError>(&*self.around.fs, &self.places, &self.options).map_err(JetError::from)
-    }
-
-    /// Where each database lies that the plan names.
-    pub fn database_path(&self, logged: &str) -> Option<PathBuf> {
-        use jet_log::recovery::Mapped;
-        match self.options.databases.find(&*self.around.fs, logged) {
-            Mapped::File(path) => Some(path),
-            Mapped::LeftAlone => None,
-        }
     }
 
     /// Recovers.

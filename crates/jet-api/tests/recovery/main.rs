@@ -10,6 +10,7 @@ mod copies;
 mod crash;
 mod databases;
 mod doubled;
+mod flipped;
 mod golden;
 mod header;
 mod mutated;

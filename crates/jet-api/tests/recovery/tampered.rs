@@ -8,7 +8,7 @@ use std::path::Path;
 
 use jet_api::recover::{DatabaseMap, Places, Recovery};
 use jet_api::{JetCode, JetError};
-use jet_io::SimFs;
+use jet_io::{FileSystem as _, LockKind, OpenMode, SimFs};
 use jet_log::header::LogHeader;
 use jet_pages::PageSize;
 use jet_test::logs;
@@ -314,4 +314,36 @@ fn after_the_end_neither_the_checkpoint_nor_its_place_matter() {
         assert!(report.ended_well);
         assert_recovered(&fs, DATABASE);
     }
+}
+
+/// The log creates the database, and a file of that name is something else: it is no header that was damaged.
+#[test]
+fn a_file_that_is_no_database_is_not_replaced() {
+    let mut files = files();
+    let database = &mut files.iter_mut().find(|(name, _)| name == "corpus.edb").unwrap().1;
+    *database = b"letters to a friend".repeat(1000);
+    let fs = file_system(files);
+    assert_refused(&fs, &recovery(&fs), JetCode::DATABASE_CORRUPTED);
+}
+
+#[test]
+fn a_creation_that_a_crash_cut_off_begins_anew() {
+    for len in [0, 4096, 1 << 20] {
+        let mut files = files();
+        files.iter_mut().find(|(name, _)| name == "corpus.edb").unwrap().1 = vec![0; len];
+        let fs = file_system(files);
+        recover(&fs).unwrap();
+        assert_recovered(&fs, DATABASE);
+    }
+}
+
+#[test]
+fn a_database_in_use_is_left_alone() {
+    let fs = file_system(files());
+    let file = fs.open(DATABASE.as_ref(), OpenMode::ReadWrite).unwrap();
+    file.try_lock(LockKind::Exclusive).unwrap();
+    assert_refused(&fs, &recovery(&fs), JetCode::FILE_ACCESS_DENIED);
+    drop(file);
+    recover(&fs).unwrap();
+    assert_recovered(&fs, DATABASE);
 }

@@ -11,7 +11,7 @@ use zerocopy::FromBytes;
 use crate::rows::{Tables, assert_sound, tables};
 use crate::sets::{Files, file_system, files_in, recover, surrounded};
 
-const DATABASE: &str = "/set/SRUDB.dat";
+pub(crate) const DATABASE: &str = "/set/SRUDB.dat";
 
 /// Logs of generations 1 to 5 of the stream of Server 2022, under their closed names.
 pub(crate) fn server_2022(generations: std::ops::RangeInclusive<u32>) -> Files {
@@ -64,14 +64,14 @@ pub(crate) fn differing_pages<'f>(made: &'f [u8], real: &'f [u8]) -> (Vec<usize>
     (differing.collect(), more)
 }
 
-fn day(number: u8) -> Vec<u8> {
+pub(crate) fn day(number: u8) -> Vec<u8> {
     fixtures::named(&format!("srum-server2022-day{number}.SRUDB.dat"))
         .bytes()
         .to_vec()
 }
 
 /// Rows of a database that lies alone in a folder.
-fn rows_of(bytes: &[u8]) -> Tables {
+pub(crate) fn rows_of(bytes: &[u8]) -> Tables {
     tables(&file_system(vec![("a".to_owned(), bytes.to_vec())]), "/set/a")
 }
 

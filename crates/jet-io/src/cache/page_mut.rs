@@ -120,9 +120,6 @@ impl<C: PageCheck> CachedFile<C> {
         }
     }
 
-    /// Drops all pages unwritten: what is left to do after an error. The same as dropping the file.
-    pub fn discard(self) {}
-
     /// The page `pgno` latched exclusively; when it is not cached, `fill` gets it, latched and entered.
     fn latch_exclusive<'s>(
         &'s self,

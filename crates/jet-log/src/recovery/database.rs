@@ -7,8 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jet_io::{File, FileSystem, IoError, IoErrorKind, OpenMode, Operation};
-use jet_pages::dbheader::{self, DbHeader, DbState, HeaderRead, LogTime, Signature};
+use jet_io::{File, FileSystem, IoError, IoErrorKind, LockKind, OpenMode, Operation};
+use jet_pages::dbheader::{self, CopyError, DbHeader, DbState, HeaderRead, LogTime, Signature};
 use jet_pages::{PageSize, checksum::xor};
 use parking_lot::Mutex;
 use zerocopy::IntoBytes;
@@ -51,7 +51,7 @@ pub(super) struct Found {
     pub(super) read: HeaderRead,
 }
 
-/// Opens a database and reads its header. `None`: there is no such file.
+/// Opens a database for this recovery alone and reads its header. `None`: there is no such file.
 pub(super) fn open<E>(fs: &dyn FileSystem, path: &Path) -> Result<Option<Found>, RecoveryError<E>> {
     let file = match fs.open(path, OpenMode::ReadWrite) {
         Ok(file) => file,
@@ -60,9 +60,8 @@ pub(super) fn open<E>(fs: &dyn FileSystem, path: &Path) -> Result<Option<Found>,
         }
         Err(error) => return Err(error.into()),
     };
-    let mut start = vec![0; HEADERS_BYTES];
-    let got = file.read_at(&mut start, 0)?;
-    start.truncate(got);
+    file.try_lock(LockKind::Exclusive)?;
+    let start = read_start(&*file)?;
     match dbheader::read_header(&start) {
         Ok(read) => Ok(Some(Found { file, read })),
         Err(source) => Err(RecoveryError::Header {
@@ -70,6 +69,23 @@ pub(super) fn open<E>(fs: &dyn FileSystem, path: &Path) -> Result<Option<Found>,
             source,
         }),
     }
+}
+
+fn read_start(file: &dyn File) -> Result<Vec<u8>, IoError> {
+    let mut start = vec![0; HEADERS_BYTES];
+    let got = file.read_at(&mut start, 0)?;
+    start.truncate(got);
+    Ok(start)
+}
+
+/// Whether a file without a usable header may be made anew: it was a database, or nothing was written to it yet.
+pub(super) fn is_replaceable(fs: &dyn FileSystem, path: &Path) -> Result<bool, IoError> {
+    let start = read_start(&*fs.open(path, OpenMode::Read)?)?;
+    let is_empty = start.iter().all(|&byte| byte == 0);
+    let damaged = |copy: &CopyError| matches!(copy, CopyError::Checksum);
+    Ok(is_empty
+        || dbheader::read_header(&start)
+            .is_err_and(|error| damaged(&error.primary) || damaged(&error.shadow)))
 }
 
 impl DatabaseFile {
@@ -97,6 +113,7 @@ impl DatabaseFile {
         around: &Surroundings,
     ) -> Result<Self, IoError> {
         let file = around.fs.open(path, OpenMode::CreateOrReplace)?;
+        file.try_lock(LockKind::Exclusive)?;
         let database = Self::new(
             path,
             Found {

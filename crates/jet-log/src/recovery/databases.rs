@@ -17,7 +17,7 @@ use super::{RecoveryError, SharedWriter};
 use crate::attach::Attachment;
 use crate::names;
 use crate::record::Dbid;
-use crate::record::database::{AttachDatabase, CreateDatabase};
+use crate::record::database::{AttachDatabase, CreateDatabase, FLAG_SPARSE};
 use crate::{Generation, Lgpos};
 
 /// All databases that the log told of so far.
@@ -73,6 +73,21 @@ pub enum Ended {
     Clean,
     /// Brought up to the end of redo; needs the logs that come.
     NeedsLogs,
+}
+
+/// What a log header would say of a database that a record names; the record knows the rest.
+fn entry(number: Dbid, flags: u8, at: Lgpos, signature: Signature, path: String) -> Attachment {
+    Attachment {
+        dbid: number.0,
+        is_sparse: flags & FLAG_SPARSE != 0,
+        dbtime: Dbtime::default(),
+        objid_last: Objid::default(),
+        pages_max: 0,
+        attached: at,
+        consistent: Lgpos::NONE,
+        signature,
+        path,
+    }
 }
 
 impl<'o> Databases<'o> {
@@ -146,15 +161,15 @@ impl<'o> Databases<'o> {
             at,
         };
         let listed = Attachment {
-            dbid: record.database.0,
-            is_sparse: record.database_flags & crate::record::database::FLAG_SPARSE != 0,
-            dbtime: Dbtime::default(),
-            objid_last: Objid::default(),
             pages_max: record.pages_max,
-            attached: at,
             consistent: record.consistent,
-            signature: record.signature,
-            path: record.path.text(),
+            ..entry(
+                record.database,
+                record.database_flags,
+                at,
+                record.signature,
+                record.path.text(),
+            )
         };
         self.consider(listed, &told, Marks::default(), target)
     }
@@ -207,19 +222,23 @@ impl<'o> Databases<'o> {
             return Err(RecoveryError::CreateVersion { at, major, minor });
         }
         let listed = Attachment {
-            dbid: record.database.0,
-            is_sparse: record.database_flags & crate::record::database::FLAG_SPARSE != 0,
-            dbtime: Dbtime::default(),
-            objid_last: Objid::default(),
             pages_max: record.pages_max,
-            attached: at,
-            consistent: Lgpos::NONE,
-            signature: record.signature,
-            path: record.path.text(),
+            ..entry(
+                record.database,
+                record.database_flags,
+                at,
+                record.signature,
+                record.path.text(),
+            )
         };
         let state = match self.find(&listed.path) {
             Ok(Whereabouts::LeftAlone) => SlotState::LeftAlone,
-            Ok(Whereabouts::Deferred(Deferral::Missing)) | Err(RecoveryError::Header { .. }) => {
+            Ok(Whereabouts::Deferred(Deferral::Missing)) => self.make(&listed, target)?,
+            // A creation that a crash cut off, or a header damaged since. Another file of that name stays.
+            Err(RecoveryError::Header { database, source }) => {
+                if !database::is_replaceable(&*self.around.fs, &database)? {
+                    return Err(RecoveryError::Header { database, source });
+                }
                 self.make(&listed, target)?
             }
             Ok(Whereabouts::Deferred(why)) => SlotState::Deferred(why),
@@ -240,6 +259,8 @@ impl<'o> Databases<'o> {
     ) -> Result<SlotState, RecoveryError<T::Error>> {
         let header = &found.read.header;
         if header.db_state() == DbState::JustCreated {
+            // Its lock goes with it: the file is made anew.
+            drop(found);
             return self.make(listed, target);
         }
         self.check_state(&path, &found.read)?;
