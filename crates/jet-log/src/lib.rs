@@ -10,6 +10,7 @@
 //! | [`page_image`] | pages in records of splits and merges |
 //! | [`names`], [`chain`] | files of a stream, and whether they follow one another |
 //! | [`pack`], [`writer`] | how records are laid into segments; the end of a stream, where they are appended |
+//! | [`Log`] | the end of a stream as many threads use it |
 //! | [`checkpoint`] | where redo starts |
 //! | [`recovery`] | from what a crash left to whole databases |
 //! | [`outside`] | time and random numbers |
@@ -27,6 +28,7 @@ mod error;
 mod file;
 pub mod header;
 mod lgpos;
+mod log;
 pub mod names;
 pub mod outside;
 pub mod pack;
@@ -45,6 +47,7 @@ pub use error::{FragmentError, LogError};
 pub use file::{Damage, LogFile, Repair, Scan};
 pub use header::{Expected, LogHeader, LogVersion};
 pub use lgpos::{Generation, Lgpos};
+pub use log::{Appended, Log, RollState, Rolling};
 pub use reader::{Entry, FRAGMENT_ROOM, PassedOver, Records};
 pub use record::{Record, RecordKind};
 pub use writer::{LogEngine, LogFolder, LogPhase, LogWriteError, LogWriter, NewStream, RollInfo};

@@ -284,7 +284,7 @@ proptest! {
                         writer.roll(&roll_info()).unwrap();
                     }
                     let position = writer.position();
-                    let first = writer.append_together(&records).unwrap();
+                    let first = writer.append_together(&records).unwrap().first;
                     prop_assert_eq!(first, position);
                     prop_assert_eq!(first.generation, writer.generation());
                     expected.push((Some(first), bodies[0].clone()));

@@ -112,7 +112,10 @@ fn a_full_generation_refuses_records_and_stays_as_it_is() {
     let refused = writer.append_together(&[record(&ten), record(&rest), mark]);
     assert!(matches!(refused, Err(LogWriteError::Full { .. })));
     assert_eq!(writer.position(), at(1, 14, 0));
-    let first = writer.append_together(&[record(&ten), record(&rest)]).unwrap();
+    let first = writer
+        .append_together(&[record(&ten), record(&rest)])
+        .unwrap()
+        .first;
     assert_eq!(first, at(1, 14, 0));
     // The byte stays free: the segment is written, and nothing has room any more.
     assert_eq!(writer.flush().unwrap(), at(2, 1, 0));

@@ -24,6 +24,7 @@ pub use generation::{LogEngine, LogFolder, LogPhase, NewStream, RollInfo};
 use generation::{first_header, mend, next_header};
 use pending::Pending;
 
+use crate::log::Appended;
 use crate::names::{self, FileRole};
 use crate::pack::{self, Place};
 use crate::record::Record;
@@ -151,22 +152,24 @@ impl LogWriter {
     /// # Errors
     /// As [`LogWriter::append_together`].
     pub fn append(&mut self, record: &Record<'_>) -> Result<Lgpos, LogWriteError> {
-        self.append_together(std::slice::from_ref(record))
+        Ok(self.append_together(std::slice::from_ref(record))?.first)
     }
 
-    /// Appends records that must lie in one file, one behind the other; returns the position of the first.
+    /// Appends records that must lie in one file, one behind the other.
     ///
     /// # Errors
     /// [`LogWriteError::Full`] when they have no room in this generation, and [`LogWriteError::TooLarge`],
     /// [`LogWriteError::Record`]: nothing was appended then. [`LogWriteError::Io`], [`LogWriteError::Down`].
-    pub fn append_together(&mut self, records: &[Record<'_>]) -> Result<Lgpos, LogWriteError> {
+    pub fn append_together(&mut self, records: &[Record<'_>]) -> Result<Appended, LogWriteError> {
         self.guarded(|writer| {
             writer.encode(records)?;
             writer.check_room()?;
-            let lgpos = writer.position();
+            let first = writer.position();
+            let mut last = first;
             let mut rest = writer.records.as_slice();
             for &len in &writer.lengths {
                 let (record, behind) = rest.split_at(len);
+                last = writer.position();
                 writer.place = writer.pending.put(writer.place, record, &*writer.folder.clock);
                 writer.filler = None;
                 rest = behind;
@@ -174,7 +177,8 @@ impl LogWriter {
             if writer.pending.complete(writer.place) * SEGMENT_BYTES >= PENDING_BYTES_MAX {
                 writer.pending.write_complete(&*writer.file, writer.place)?;
             }
-            Ok(lgpos)
+            let end = writer.position();
+            Ok(Appended { first, last, end })
         })
     }
 
