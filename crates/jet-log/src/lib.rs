@@ -38,6 +38,7 @@ mod reader;
 pub mod record;
 pub mod recovery;
 pub mod segment;
+mod sync;
 pub mod words;
 pub mod writer;
 
@@ -47,7 +48,9 @@ pub use error::{FragmentError, LogError};
 pub use file::{Damage, LogFile, Repair, Scan};
 pub use header::{Expected, LogHeader, LogVersion};
 pub use lgpos::{Generation, Lgpos};
-pub use log::{Appended, Log, RollState, Rolling};
+pub use log::{
+    Appended, Log, LogFacts, LogObserver, LogState, RESERVE_LOGS, RESERVE_LOGS_AGGRESSIVE, RollState, Rolling,
+};
 pub use reader::{Entry, FRAGMENT_ROOM, PassedOver, Records};
 pub use record::{Record, RecordKind};
 pub use writer::{LogEngine, LogFolder, LogPhase, LogWriteError, LogWriter, NewStream, RollInfo};

@@ -1,7 +1,7 @@
 //! The files of a stream that is being written: the next one is prepared under a name that counts for nothing, and only
 //! a whole one that is on the disk gets the name of the current log.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jet_io::{File, FileSystem, IoError, OpenMode};
@@ -12,7 +12,7 @@ use zerocopy::{FromZeros, IntoBytes};
 use super::LogWriteError;
 use crate::attach::{self, Attachment};
 use crate::file::Repair;
-use crate::header::{FILE_TYPE_LOG, HEADER_BYTES, LogHeader, LogVersion};
+use crate::header::{FILE_TYPE_LOG, LogHeader, LogVersion};
 use crate::names::LogNames;
 use crate::outside::Clock;
 use crate::params::InstanceParams;
@@ -107,7 +107,7 @@ impl LogEngine {
 /// Fewest sectors of a file.
 const FILE_SECTORS_MIN: u16 = 16;
 /// The file was made from a reserve log; says nothing about the next one.
-const FLAG_RESERVE: u8 = 1;
+pub(crate) const FLAG_RESERVE: u8 = 1;
 const FLAG_CIRCULAR: u8 = 2;
 const FLAG_WAS_CIRCULAR: u8 = 4;
 /// Zeros are written in parts of this size.
@@ -182,7 +182,7 @@ pub(super) fn next_header(
 
 impl LogFolder {
     /// Path of a file in the folder.
-    pub(super) fn file(&self, name: String) -> PathBuf {
+    pub(crate) fn file(&self, name: String) -> PathBuf {
         self.path.join(name)
     }
 
@@ -196,20 +196,39 @@ impl LogFolder {
 
     /// Makes a file without records under the temporary name; whatever had that name is lost.
     pub(super) fn prepare(&self, header: &mut LogHeader) -> Result<(), IoError> {
-        header.update_checksum();
-        let path = self.file(self.names.temporary());
-        let file = self.fs.open(&path, OpenMode::CreateOrReplace)?;
+        self.make_room(header.file_bytes(), OpenMode::CreateOrReplace)?;
+        self.put_header(header)
+    }
+
+    /// Makes a file of zeros under the temporary name. With [`OpenMode::ReadWrite`] one that has the name is used.
+    pub(crate) fn make_room(&self, file_bytes: u64, mode: OpenMode) -> Result<(), IoError> {
+        self.make_zeros(&self.file(self.names.temporary()), file_bytes, mode)
+    }
+
+    /// Makes a file of zeros.
+    pub(crate) fn make_zeros(&self, path: &Path, file_bytes: u64, mode: OpenMode) -> Result<(), IoError> {
+        let file = self.fs.open(path, mode)?;
         let zeros = vec![0; ZEROS_BYTES];
-        let (mut offset, end) = (HEADER_BYTES as u64, header.file_bytes());
-        while offset < end {
-            let count = usize::try_from(end - offset).map_or(ZEROS_BYTES, |left| left.min(ZEROS_BYTES));
+        let mut offset = 0;
+        while offset < file_bytes {
+            let count =
+                usize::try_from(file_bytes - offset).map_or(ZEROS_BYTES, |left| left.min(ZEROS_BYTES));
             let part = zeros.get(..count).unwrap_or_default();
             file.write_at(part, offset)?;
             offset += part.len() as u64;
         }
-        file.write_at(header.as_bytes(), 0)?;
+        file.set_len(file_bytes)?;
         file.sync_all()?;
         self.fs.sync_dir(&self.path)
+    }
+
+    /// Puts a header into the file with the temporary name.
+    pub(crate) fn put_header(&self, header: &mut LogHeader) -> Result<(), IoError> {
+        header.update_checksum();
+        let path = self.file(self.names.temporary());
+        let file = self.fs.open(&path, OpenMode::ReadWrite)?;
+        file.write_at(header.as_bytes(), 0)?;
+        file.sync_data()
     }
 
     /// Gives the prepared file the name of the current log and opens it.

@@ -3,38 +3,48 @@
 //! Invariants:
 //! - records are appended in order; [`LogWriter::durable`] only grows, and everything before it outlives a crash
 //! - a segment is written once, except one that [`LogWriter::write_lazily`] wrote partly filled
+//! - nothing is written behind segments that are not synced
 //! - the current log is whole and synced before the next one gets its name; at any moment the files on the disk are a
 //!   stream that can be read, or one whose current log is missing and can be made anew
 //! - after a failed write or sync nothing is written any more
 //! - at most about [`PENDING_BYTES_MAX`] wait in memory
 //!
-//! One thread at a time; what many threads need, the arithmetic of places, is in [`pack`].
+//! One thread at a time. [`Log`](crate::Log) takes the writer apart for many: the front, where records are laid in, behind
+//! a lock that is held for moments; the rest for the one that writes.
 
+mod back;
 mod error;
+mod front;
 mod generation;
-mod pending;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jet_io::{File, OpenMode};
 
+use back::Back;
 pub use error::LogWriteError;
+pub(crate) use front::{Batch, Encoded, Front};
+pub(crate) use generation::FLAG_RESERVE;
 pub use generation::{LogEngine, LogFolder, LogPhase, NewStream, RollInfo};
 use generation::{first_header, mend, next_header};
-use pending::Pending;
 
 use crate::log::Appended;
 use crate::names::{self, FileRole};
-use crate::pack::{self, Place};
+use crate::pack::Place;
 use crate::record::Record;
 use crate::segment::SEGMENT_BYTES;
 use crate::{Generation, Lgpos, LogError, LogFile, LogHeader};
 
-/// With so many bytes of complete segments in memory they are written, without a sync.
+/// With so many bytes of complete segments in memory they are written.
 pub const PENDING_BYTES_MAX: usize = 1 << 20;
-/// Sectors of a file that records which belong together must leave free, besides the header.
-const SPARE_SECTORS: u16 = 4;
+
+/// The header of a generation to come, and the name that the one before gets.
+#[derive(Debug)]
+pub(crate) struct NextGeneration {
+    pub(crate) header: Box<LogHeader>,
+    closed: PathBuf,
+}
 
 /// The end of a log stream, where records are appended.
 #[derive(Debug)]
@@ -45,14 +55,10 @@ pub struct LogWriter {
     path: PathBuf,
     file: Arc<dyn File>,
     header: Box<LogHeader>,
-    pending: Pending,
-    place: Place,
-    /// Where the next record stands, when a filler that is written already lies before it.
-    filler: Option<Lgpos>,
+    front: Front,
+    back: Back,
     durable: Lgpos,
-    /// Bytes of the records being appended, and the length of each.
-    records: Vec<u8>,
-    lengths: Vec<usize>,
+    records: Encoded,
     is_down: bool,
 }
 
@@ -97,7 +103,9 @@ impl LogWriter {
             None
         } else {
             folder.check_free(folder.file(folder.names.current()))?;
-            Some(next_header(last.header(), &engine, roll)?)
+            let mut next = next_header(last.header(), &engine, roll)?;
+            next.previous_checksum = last.scan().accumulated_checksum.into();
+            Some(next)
         };
         let file = folder.fs.open(&path, OpenMode::ReadWrite)?;
         mend(&*file, last)?;
@@ -106,11 +114,11 @@ impl LogWriter {
         let (end, sum) = (scan.last_segment, scan.accumulated_checksum);
         let header = Box::new(last.header().clone());
         let mut writer = Self::at_end(folder, engine, path, file, header, end, sum);
-        if let Some(next) = next {
-            let next = writer.prepare(next)?;
+        if let Some(mut next) = next {
+            writer.folder.prepare(&mut next)?;
             writer.begin(next)?;
-        } else if pack::has_room(writer.place, writer.file_sectors()) {
-            writer.filler = filler;
+        } else if writer.front.has_room() {
+            writer.front.set_filler(filler);
             writer.durable = writer.position();
         } else {
             writer.roll(roll)?;
@@ -129,22 +137,19 @@ impl LogWriter {
         sum: u64,
     ) -> Self {
         let place = Place { sector: end, byte: 0 }.next_segment();
-        let mut writer = Self {
+        let front = Front::new(header.generation(), header.file_sectors.get(), place);
+        Self {
+            durable: front.position(),
             folder,
             engine,
             path,
             file,
-            pending: Pending::new(header.generation(), place.sector, sum),
             header,
-            place,
-            filler: None,
-            durable: Lgpos::NONE,
-            records: Vec::new(),
-            lengths: Vec::new(),
+            front,
+            back: Back::new(sum),
+            records: Encoded::default(),
             is_down: false,
-        };
-        writer.durable = writer.position();
-        writer
+        }
     }
 
     /// Appends a record; returns its position.
@@ -162,50 +167,13 @@ impl LogWriter {
     /// [`LogWriteError::Record`]: nothing was appended then. [`LogWriteError::Io`], [`LogWriteError::Down`].
     pub fn append_together(&mut self, records: &[Record<'_>]) -> Result<Appended, LogWriteError> {
         self.guarded(|writer| {
-            writer.encode(records)?;
-            writer.check_room()?;
-            let first = writer.position();
-            let mut last = first;
-            let mut rest = writer.records.as_slice();
-            for &len in &writer.lengths {
-                let (record, behind) = rest.split_at(len);
-                last = writer.position();
-                writer.place = writer.pending.put(writer.place, record, &*writer.folder.clock);
-                writer.filler = None;
-                rest = behind;
+            writer.records.set(records)?;
+            let appended = writer.front.put(&writer.records, &*writer.folder.clock)?;
+            if writer.front.complete() * SEGMENT_BYTES >= PENDING_BYTES_MAX {
+                writer.write_complete()?;
             }
-            if writer.pending.complete(writer.place) * SEGMENT_BYTES >= PENDING_BYTES_MAX {
-                writer.pending.write_complete(&*writer.file, writer.place)?;
-            }
-            let end = writer.position();
-            Ok(Appended { first, last, end })
+            Ok(appended)
         })
-    }
-
-    /// Puts the bytes of the records one behind the other.
-    fn encode(&mut self, records: &[Record<'_>]) -> Result<(), LogWriteError> {
-        self.records.clear();
-        self.lengths.clear();
-        for record in records {
-            let start = self.records.len();
-            record.encode(&mut self.records)?;
-            self.lengths.push(self.records.len() - start);
-        }
-        Ok(())
-    }
-
-    fn check_room(&self) -> Result<(), LogWriteError> {
-        let len = self.records.len();
-        let most = self.file_sectors().saturating_sub(1 + SPARE_SECTORS);
-        if end_of_all(Place::START, &self.lengths).sector > most {
-            let file_bytes = self.header.file_bytes();
-            return Err(LogWriteError::TooLarge { len, file_bytes });
-        }
-        if self.needs_roll(&self.lengths) {
-            let generation = self.generation();
-            return Err(LogWriteError::Full { generation, len });
-        }
-        Ok(())
     }
 
     /// Makes everything appended so far durable, so that the segment being filled is written once: a filler record
@@ -216,9 +184,8 @@ impl LogWriter {
     pub fn flush(&mut self) -> Result<Lgpos, LogWriteError> {
         self.guarded(|writer| {
             if writer.durable < writer.position() {
-                writer.fill_segment();
-                writer.pending.write_complete(&*writer.file, writer.place)?;
-                writer.sync()?;
+                writer.front.fill_segment();
+                writer.write_complete()?;
             }
             Ok(writer.durable)
         })
@@ -232,8 +199,9 @@ impl LogWriter {
     pub fn write_lazily(&mut self) -> Result<Lgpos, LogWriteError> {
         self.guarded(|writer| {
             if writer.durable < writer.position() {
-                writer.pending.write_all(&*writer.file, writer.place)?;
-                writer.sync()?;
+                writer.write_complete()?;
+                writer.back.write_partial(&*writer.file, &mut writer.front)?;
+                writer.durable = writer.position();
             }
             Ok(writer.durable)
         })
@@ -246,60 +214,79 @@ impl LogWriter {
     /// the closed log is taken: nothing was changed then. [`LogWriteError::Io`], [`LogWriteError::Down`].
     pub fn roll(&mut self, info: &RollInfo<'_>) -> Result<(), LogWriteError> {
         self.guarded(|writer| {
-            let header = next_header(&writer.header, &writer.engine, info)?;
-            let folder = &writer.folder;
-            let closed = folder.check_free(folder.file(folder.names.closed(writer.header.generation())))?;
-            writer.end_segment();
-            writer.pending.write_complete(&*writer.file, writer.place)?;
-            writer.file.sync_data()?;
+            let mut next = writer.next_generation(info)?;
+            writer.front.end_segment();
+            writer.write_complete()?;
             // Without a current log the next one tells that nothing is missing.
-            let header = writer.prepare(header)?;
-            writer.folder.fs.rename(&writer.path, &closed)?;
-            // The next log takes the name: the old one must not have it alone any more, whatever comes first to disk.
-            writer.folder.fs.sync_dir(&writer.folder.path)?;
-            writer.begin(header)
+            next.header.previous_checksum = writer.back.accumulated().into();
+            writer.folder.prepare(&mut next.header)?;
+            writer.install(next)
         })
     }
 
-    /// Makes the file of the next generation, under the temporary name.
-    fn prepare(&self, mut header: Box<LogHeader>) -> Result<Box<LogHeader>, LogWriteError> {
-        header.previous_checksum = self.pending.accumulated().into();
-        self.folder.prepare(&mut header)?;
-        Ok(header)
+    /// What the next generation is going to be, if everything is written by now.
+    ///
+    /// # Errors
+    /// As [`LogWriter::roll`].
+    pub(crate) fn next_generation(&self, info: &RollInfo<'_>) -> Result<NextGeneration, LogWriteError> {
+        let mut header = next_header(&self.header, &self.engine, info)?;
+        header.previous_checksum = self.back.accumulated().into();
+        let folder = &self.folder;
+        let closed = folder.check_free(folder.file(folder.names.closed(self.header.generation())))?;
+        Ok(NextGeneration { header, closed })
+    }
+
+    /// Closes the current log, and begins the generation whose file has the temporary name.
+    ///
+    /// # Errors
+    /// [`LogWriteError::Io`]; what has which name is not known then.
+    pub(crate) fn install(&mut self, next: NextGeneration) -> Result<(), LogWriteError> {
+        self.folder.fs.rename(&self.path, &next.closed)?;
+        // The next log takes the name: the old one must not have it alone any more, whatever comes first to disk.
+        self.folder.fs.sync_dir(&self.folder.path)?;
+        self.begin(next.header)
     }
 
     /// Begins the generation that was prepared; no log has the name of the current one.
     fn begin(&mut self, header: Box<LogHeader>) -> Result<(), LogWriteError> {
         self.file = self.folder.install()?;
         self.path = self.folder.file(self.folder.names.current());
-        self.pending = Pending::new(header.generation(), Place::START.sector, 0);
+        self.front = Front::new(header.generation(), header.file_sectors.get(), Place::START);
+        self.back = Back::new(0);
         self.header = header;
-        self.place = Place::START;
-        self.filler = None;
         self.durable = self.position();
         Ok(())
     }
 
-    /// Fills the segment so that nothing must be added to it. The last one of a file keeps a free byte.
-    fn fill_segment(&mut self) {
-        let is_last = !pack::has_room(self.place.next_segment(), self.file_sectors());
-        if self.place.byte > 0 && !is_last && !self.pending.fill(self.place) {
-            self.filler = Some(self.position());
-        }
-        self.end_segment();
-    }
-
-    /// Leaves the rest of the segment zero.
-    fn end_segment(&mut self) {
-        if self.place.byte > 0 {
-            self.place = self.place.next_segment();
-        }
-    }
-
-    fn sync(&mut self) -> Result<(), LogWriteError> {
-        self.file.sync_data()?;
-        self.durable = self.position();
+    /// Writes and syncs the complete segments in memory.
+    fn write_complete(&mut self) -> Result<(), LogWriteError> {
+        let mut batch = self.front.take_complete(Vec::new());
+        self.write(&mut batch)?;
+        self.durable = self.durable.max(self.front.complete_position());
         Ok(())
+    }
+
+    /// Writes and syncs segments that follow those written before.
+    ///
+    /// # Errors
+    /// [`LogWriteError::Io`].
+    pub(crate) fn write(&mut self, batch: &mut Batch) -> Result<(), LogWriteError> {
+        Ok(self.back.write(&*self.file, batch)?)
+    }
+
+    /// Gives away the front: from now on only [`LogWriter::write`], [`LogWriter::next_generation`] and
+    /// [`LogWriter::install`] are for use, with what comes from it.
+    pub(crate) fn take_front(&mut self) -> Front {
+        let (generation, file_sectors) = (self.header.generation(), self.header.file_sectors.get());
+        std::mem::replace(
+            &mut self.front,
+            Front::new(generation, file_sectors, Place::START),
+        )
+    }
+
+    /// Where the stream lies.
+    pub(crate) const fn folder(&self) -> &LogFolder {
+        &self.folder
     }
 
     /// Does nothing when the writer is down, and takes it down when the system refuses something.
@@ -322,19 +309,12 @@ impl LogWriter {
 
     /// Whether records of these lengths, appended together, have no room in this generation.
     pub fn needs_roll(&self, lengths: &[usize]) -> bool {
-        !pack::has_room(end_of_all(self.place, lengths), self.file_sectors())
+        self.front.needs_roll(lengths)
     }
 
     /// Where the next record stands, if it has room in this generation; the start of the next one when nothing has.
     pub fn position(&self) -> Lgpos {
-        let generation = self.generation();
-        self.filler.unwrap_or_else(|| {
-            if pack::has_room(self.place, self.file_sectors()) {
-                self.place.lgpos(generation)
-            } else {
-                Place::START.lgpos(generation.next().unwrap_or(generation))
-            }
-        })
+        self.front.position()
     }
 
     /// All records before this position outlive a crash.
@@ -356,14 +336,6 @@ impl LogWriter {
     pub fn is_down(&self) -> bool {
         self.is_down
     }
-
-    fn file_sectors(&self) -> u16 {
-        self.header.file_sectors.get()
-    }
-}
-
-fn end_of_all(start: Place, lengths: &[usize]) -> Place {
-    lengths.iter().fold(start, |place, &len| pack::end_of(place, len))
 }
 
 /// The position of a filler that ends the last segment of a log, which is that of the next record.

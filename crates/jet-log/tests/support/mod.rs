@@ -3,19 +3,20 @@
 #![allow(dead_code, reason = "each test uses a part")]
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jet_io::{
-    DirEntry, File, FileSystem, IoError, IoErrorKind, LockKind, MemFs, Metadata, OpenMode, Operation,
+    DirEntry, File, FileSystem, IoError, IoErrorKind, LockKind, MemFs, Metadata, OpenMode, Operation, SimFs,
 };
 use jet_log::names::LogNames;
 use jet_log::outside::SteppingClock;
 use jet_log::params::InstanceParams;
 use jet_log::record::instance::Ignored;
 use jet_log::{
-    Expected, Generation, Lgpos, LogEngine, LogFile, LogFolder, LogPhase, LogSet, LogVersion, LogWriteError,
-    LogWriter, NewStream, Record, RollInfo,
+    Expected, Generation, Lgpos, Log, LogEngine, LogFile, LogFolder, LogPhase, LogSet, LogVersion,
+    LogWriteError, LogWriter, NewStream, Record, RollInfo, RollState, Rolling,
 };
 use jet_pages::PageSize;
 use jet_pages::dbheader::{LogTime, Signature};
@@ -168,6 +169,8 @@ pub(crate) struct StoppingFs {
     /// Bytes written of the write that fails first.
     torn_bytes: usize,
     kind: IoErrorKind,
+    /// How long a sync takes.
+    pub(crate) sync_time: Duration,
 }
 
 impl StoppingFs {
@@ -177,7 +180,13 @@ impl StoppingFs {
             left: Arc::new(AtomicUsize::new(changes)),
             torn_bytes,
             kind,
+            sync_time: Duration::ZERO,
         }
+    }
+
+    /// Changes that still succeed.
+    pub(crate) fn left(&self) -> usize {
+        self.left.load(Ordering::Relaxed)
     }
 
     /// Lets so many more changes succeed.
@@ -279,6 +288,7 @@ impl File for StoppingFile {
 
     fn sync_data(&self) -> Result<(), IoError> {
         self.fs.change(self.path(), Operation::Sync)?;
+        std::thread::sleep(self.fs.sync_time);
         self.file.sync_data()
     }
 
@@ -290,4 +300,45 @@ impl File for StoppingFile {
     fn try_lock(&self, kind: LockKind) -> Result<(), IoError> {
         self.file.try_lock(kind)
     }
+}
+
+/// An engine without databases; it remembers the generations that began.
+#[derive(Debug, Default)]
+pub(crate) struct Engine {
+    pub(crate) begun: Mutex<Vec<Generation>>,
+}
+
+impl Rolling for Engine {
+    fn state(&self) -> RollState {
+        RollState {
+            created: roll_info().created,
+            attachments: Vec::new(),
+            checkpoint: Lgpos::NONE,
+        }
+    }
+
+    fn begun(&self, generation: Generation, _: LogTime) {
+        self.begun.lock().unwrap().push(generation);
+    }
+}
+
+/// The log of a new stream.
+pub(crate) fn log_on(fs: &(impl FileSystem + Clone + 'static)) -> Result<Log, LogWriteError> {
+    Ok(Log::new(create(fs, SECTORS)?, Arc::new(Engine::default())))
+}
+
+pub(crate) fn simulated() -> SimFs {
+    let fs = SimFs::new();
+    fs.create_dir_all(Path::new("/logs")).unwrap();
+    fs.sync_dir(Path::new("/")).unwrap();
+    fs
+}
+
+/// Names in the folder of the stream.
+pub(crate) fn names(fs: &dyn FileSystem) -> Vec<String> {
+    let entries = fs.list(Path::new("/logs")).unwrap();
+    entries
+        .into_iter()
+        .map(|entry| entry.name.into_string().unwrap())
+        .collect()
 }
