@@ -48,7 +48,7 @@ const STEPS: &[Step<Shared>] = &[
         run: |_| interop::step(),
     },
     Step {
-        name: "model checker (loom) on the page cache",
+        name: "model checker (loom) on the page cache and the log",
         run: loom,
     },
     Step {
@@ -144,11 +144,12 @@ fn workspace_tests(shared: &mut Shared) -> anyhow::Result<Outcome> {
     counted(&mut command).map(Outcome::Ran)
 }
 
-/// The protocols of the page cache under every order of events, up to a bound. The model checker replaces atomics and locks by
+/// The protocols of the page cache and the log under every order of events, up to a bound. The model checker replaces atomics and locks by
 /// its own, so everything is built anew in a folder of its own.
 fn loom(_: &mut Shared) -> anyhow::Result<Outcome> {
     let mut command = cargo();
-    command.args(["test", "-p", "jet-io", "--release", "--lib", "loom"]);
+    command.args(["test", "-p", "jet-io", "-p", "jet-log"]);
+    command.args(["--release", "--lib", "loom"]);
     command
         .env("RUSTFLAGS", "--cfg loom")
         .env("CARGO_TARGET_DIR", root().join("target/loom"));

@@ -10,6 +10,7 @@ use jet_io::{FileSystem, OpenMode};
 use zerocopy::IntoBytes;
 
 use crate::header::{Expected, HEADER_BYTES, LogHeader};
+use crate::pack;
 use crate::reader::Records;
 use crate::record::RecordKind;
 use crate::segment::{self, SEGMENT_BYTES, Sector, SectorDamage, SegmentHeader};
@@ -65,8 +66,8 @@ pub struct Damage {
     pub sector: u16,
     /// What is wrong with it.
     pub what: SectorDamage,
-    /// Nothing but empty sectors comes behind: it may be the last write before a crash. The genuine engine takes no
-    /// such log; it trusts that a sector is written whole or not at all.
+    /// Nothing comes behind that was written later: it may be what a crash left of the last write, which the disk did in
+    /// another order, or not to the end of a sector. The genuine engine takes no such log; it trusts that a disk does neither.
     pub is_tail: bool,
 }
 
@@ -159,7 +160,7 @@ impl LogFile {
                 }
             };
             if let Some(what) = damage {
-                let is_tail = scan.behind.is_none() && self.is_empty_behind(sector);
+                let is_tail = self.is_last_write(sector);
                 scan.damage = Some(Damage {
                     sector,
                     what,
@@ -199,14 +200,26 @@ impl LogFile {
         Some(found)
     }
 
-    fn is_empty_behind(&self, sector: u16) -> bool {
+    /// Whether the sectors from this one on can be parts of one write.
+    ///
+    /// A write ends with the segment that a filler closes for those who wait, and the next one begins when it is synced. So
+    /// what comes behind such a segment was written later.
+    fn is_last_write(&self, sector: u16) -> bool {
         let generation = self.generation();
-        (sector.saturating_add(1)..=self.header.file_sectors.get().saturating_sub(2)).all(|behind| {
-            let found = self
-                .sector(behind)
-                .map(|bytes| segment::classify(bytes, behind, generation));
-            matches!(found, Some(Sector::Zero | Sector::Recycled { .. }))
-        })
+        let mut is_closed = false;
+        for sector in sector..=self.header.file_sectors.get().saturating_sub(2) {
+            let Some(bytes) = self.sector(sector) else {
+                return false;
+            };
+            match segment::classify(bytes, sector, generation) {
+                Sector::Zero | Sector::Recycled { .. } => {}
+                Sector::Shadow => return false,
+                Sector::Data { .. } | Sector::Damaged(_) if is_closed => return false,
+                Sector::Data { .. } => is_closed = pack::is_filled(bytes),
+                Sector::Damaged(_) => {}
+            }
+        }
+        true
     }
 
     /// The file.

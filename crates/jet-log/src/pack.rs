@@ -215,6 +215,19 @@ pub fn fill(place: Place, segment: &mut [u8; SEGMENT_BYTES]) -> bool {
     true
 }
 
+/// Whether a segment seems to end with such a filler, told by its last bytes alone.
+pub(crate) fn is_filled(segment: &[u8; SEGMENT_BYTES]) -> bool {
+    // Zeros but for the low half of its length.
+    let last = segment.iter().rposition(|&byte| byte != 0).unwrap_or(0);
+    (last.saturating_sub(2)..=last).any(|start| {
+        let head = segment.get(start..).and_then(|rest| rest.first_chunk());
+        head.is_some_and(|&[kind, a, b, c, d]: &[u8; FILLER_HEAD_BYTES]| {
+            let body = u32::from_le_bytes([a, b, c, d]) as usize;
+            kind == RecordKind::Nop2.number() && start + FILLER_HEAD_BYTES + body == SEGMENT_BYTES
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,6 +298,12 @@ mod tests {
             let mut segment = [0; SEGMENT_BYTES];
             fill(at(1, byte), &mut segment).then(|| segment[usize::from(byte)..].to_vec())
         };
+        for byte in 41..=4091 {
+            let mut segment = [0; SEGMENT_BYTES];
+            segment[usize::from(byte) - 1] = 71;
+            assert!(!is_filled(&segment));
+            assert!(fill(at(1, byte), &mut segment) && is_filled(&segment), "{byte}");
+        }
         assert_eq!(filled(4091).unwrap(), [71, 0, 0, 0, 0]);
         assert_eq!(filled(4089).unwrap(), [71, 2, 0, 0, 0, 0, 0]);
         assert_eq!(filled(4092), None);

@@ -305,3 +305,21 @@ fn records_that_no_file_has_room_for_are_refused() {
     let log_file = LogFile::open(&fs, "/logs/edb.log".as_ref()).unwrap();
     assert_eq!(log_file.scan().last_segment, 0);
 }
+
+#[test]
+fn a_gap_before_a_later_write_is_not_taken_for_what_a_crash_left() {
+    // Two writes: three segments, then one or none.
+    for later in [false, true] {
+        let fs = memory();
+        let log = log_on(&fs).unwrap();
+        let bytes = body(10_000, 1);
+        log.append(&[record(&bytes)]).unwrap();
+        log.flush(log.position()).unwrap();
+        if later {
+            log.force_write(SessionId(1)).unwrap();
+        }
+        support::change(&fs, "edb.log", |bytes| bytes[2 * SECTOR..3 * SECTOR].fill(0));
+        let damage = last_log(&fs).scan().damage.unwrap();
+        assert_eq!((damage.sector, damage.is_tail), (3, !later));
+    }
+}

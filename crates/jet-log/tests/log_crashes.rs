@@ -83,7 +83,10 @@ fn read_crashed(fs: &dyn FileSystem) -> (Vec<Lgpos>, Option<SectorDamage>) {
                 }
                 Ok(None) => break,
                 // A crash damages nothing but the end of the last log.
-                Err(LogError::Sector { source, .. }) if index + 1 == count => return (found, Some(source)),
+                Err(LogError::Sector { source, is_tail, .. }) if index + 1 == count => {
+                    assert!(is_tail, "{source}");
+                    return (found, Some(source));
+                }
                 Err(error) => panic!("{error}"),
             }
         }
