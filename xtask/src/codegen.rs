@@ -4,6 +4,7 @@
 //! A new generated file is one more line in [`GENERATED`].
 
 mod codes;
+mod params;
 
 use std::fs;
 
@@ -26,11 +27,18 @@ struct Generated {
     make: fn(&str) -> anyhow::Result<String>,
 }
 
-const GENERATED: &[Generated] = &[Generated {
-    path: "crates/jet-api/src/error/codes.rs",
-    table: "docs/reference/codes.toml",
-    make: codes::generate,
-}];
+const GENERATED: &[Generated] = &[
+    Generated {
+        path: "crates/jet-api/src/error/codes.rs",
+        table: "docs/reference/codes.toml",
+        make: codes::generate,
+    },
+    Generated {
+        path: "crates/jet-session/src/params/table.rs",
+        table: "docs/reference/params.toml",
+        make: params::generate,
+    },
+];
 
 /// Writes what is stale, or only checks.
 pub(crate) fn run(args: Args) -> anyhow::Result<()> {

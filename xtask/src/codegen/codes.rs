@@ -216,7 +216,7 @@ fn constant_name(name: &str) -> anyhow::Result<String> {
 /// Words in capitals, joined by `_`. A word starts at a capital that follows a small letter or digit, and at
 /// the last capital of a run that goes on in small letters: `LVCorrupted` -> `LV_CORRUPTED`. The plural of a
 /// run of capitals stays with it: `OutOfObjectIDs` -> `OUT_OF_OBJECT_IDS`.
-fn screaming(camel: &str) -> String {
+pub(super) fn screaming(camel: &str) -> String {
     let chars: Vec<char> = camel.chars().collect();
     let at = |index: usize| chars.get(index).copied();
     let is_lower = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase());
