@@ -5,7 +5,7 @@
 //! - a refused [`Parameters::set`] changes nothing
 
 use super::rules::{self, USE_DEFAULT};
-use super::{Initial, Kind, ParamId, Parameter, Settable, Value, derived, paths};
+use super::{Initial, Kind, ParamId, Parameter, Scope, Settable, Value, derived, paths};
 use crate::error::{Argument, SessionError};
 
 /// Values of all parameters. Those of another scope are there too, and nobody looks at them.
@@ -58,6 +58,18 @@ impl Default for Parameters {
 }
 
 impl Parameters {
+    /// These values of an instance with those of the process where they count.
+    #[must_use]
+    pub fn with_global(&self, process: &Self) -> Self {
+        let mut merged = self.clone();
+        for (entry, row) in merged.entries.iter_mut().zip(Parameter::all()) {
+            if row.scope == Scope::Global {
+                *entry = process.entry(row.id).clone();
+            }
+        }
+        merged
+    }
+
     /// The value as it was stored, for the engine: computed ones have none of their own.
     pub fn stored(&self, id: ParamId) -> &Value {
         &self.entry(id).value
