@@ -13,6 +13,7 @@ use jet_log::record::RecordError;
 use jet_pages::PageError;
 use jet_pages::checksum::ChecksumError;
 use jet_pages::dbheader::{CopyError, HeaderError};
+use jet_session::{Fatal, PathRole, SessionError};
 
 use super::JetCode;
 
@@ -145,5 +146,56 @@ const fn long_value(error: &LongValueError) -> JetCode {
         LongValueError::NoKey { .. } => JetCode::COLUMN_NO_ENCRYPTION_KEY,
         LongValueError::Compressed { .. } => JetCode::DECOMPRESSION_FAILED,
         LongValueError::Encrypted { .. } => JetCode::DECRYPTION_FAILED,
+    }
+}
+
+/// Code of a call that the rules of instances and sessions refuse.
+pub(crate) const fn session(error: &SessionError) -> JetCode {
+    match error {
+        SessionError::InvalidParameter(_) => JetCode::INVALID_PARAMETER,
+        SessionError::InvalidOptions => JetCode::INVALID_GRBIT,
+        SessionError::InvalidSession => JetCode::INVALID_SESID,
+        SessionError::InvalidInstance => JetCode::INVALID_INSTANCE,
+        SessionError::SingleInstanceMode => JetCode::RUNNING_IN_ONE_INSTANCE_MODE,
+        SessionError::MultiInstanceMode => JetCode::RUNNING_IN_MULTI_INSTANCE_MODE,
+        SessionError::NameInUse => JetCode::INSTANCE_NAME_IN_USE,
+        SessionError::TooManyInstances { .. } => JetCode::TOO_MANY_INSTANCES,
+        SessionError::PathInUse(PathRole::System) => JetCode::SYSTEM_PATH_IN_USE,
+        SessionError::PathInUse(PathRole::Log) => JetCode::LOG_FILE_PATH_IN_USE,
+        SessionError::PathInUse(PathRole::Temp) => JetCode::TEMP_PATH_IN_USE,
+        SessionError::ParametersAlreadySet => JetCode::SYSTEM_PARAMS_ALREADY_SET,
+        SessionError::ParameterConflict => JetCode::SYSTEM_PARAMETER_CONFLICT,
+        SessionError::NotInitialized => JetCode::NOT_INITIALIZED,
+        SessionError::AlreadyInitialized => JetCode::ALREADY_INITIALIZED,
+        SessionError::InitInProgress => JetCode::INIT_IN_PROGRESS,
+        SessionError::TermInProgress => JetCode::TERM_IN_PROGRESS,
+        SessionError::RestoreInProgress => JetCode::RESTORE_IN_PROGRESS,
+        SessionError::ServiceStopped => JetCode::CLIENT_REQUEST_TO_STOP_JET_SERVICE,
+        SessionError::Unavailable(Fatal::Failure) => JetCode::INSTANCE_UNAVAILABLE,
+        SessionError::Unavailable(Fatal::LogDiskFull) => {
+            JetCode::INSTANCE_UNAVAILABLE_DUE_TO_FATAL_LOG_DISK_FULL
+        }
+        SessionError::TooManyActiveUsers => JetCode::TOO_MANY_ACTIVE_USERS,
+        SessionError::BackupInProgress { is_surrogate: false } => JetCode::BACKUP_IN_PROGRESS,
+        SessionError::BackupInProgress { is_surrogate: true } => JetCode::SURROGATE_BACKUP_IN_PROGRESS,
+        SessionError::DirtyShutdown => JetCode::DIRTY_SHUTDOWN,
+        SessionError::OutOfSessions { .. } => JetCode::OUT_OF_SESSIONS,
+        SessionError::OutOfMemory => JetCode::OUT_OF_MEMORY,
+        SessionError::SharingViolation => JetCode::SESSION_SHARING_VIOLATION,
+        SessionError::SessionInUse => JetCode::SESSION_IN_USE,
+        SessionError::ContextAlreadySet => JetCode::SESSION_CONTEXT_ALREADY_SET,
+        SessionError::ContextNotSetByThisThread => JetCode::SESSION_CONTEXT_NOT_SET_BY_THIS_THREAD,
+        SessionError::NotInTransaction => JetCode::NOT_IN_TRANSACTION,
+        SessionError::InTransaction => JetCode::IN_TRANSACTION,
+        SessionError::TransactionTooDeep => JetCode::TRANS_TOO_DEEP,
+        SessionError::TransactionReadOnly => JetCode::TRANS_READ_ONLY,
+        SessionError::MustRollback => JetCode::MUST_ROLLBACK,
+        SessionError::RollbackFailed => JetCode::ROLLBACK_ERROR,
+        SessionError::InvalidSessionParameter => JetCode::INVALID_SESPARAM_ID,
+        SessionError::InvalidBufferSize { .. } => JetCode::INVALID_BUFFER_SIZE,
+        SessionError::BufferTooSmall { .. } => JetCode::BUFFER_TOO_SMALL,
+        SessionError::NotAvailable => JetCode::FEATURE_NOT_AVAILABLE,
+        SessionError::FormatVersionTooLow(_) => JetCode::ENGINE_FORMAT_VERSION_NO_LONGER_SUPPORTED_TOO_LOW,
+        SessionError::FormatVersionTooHigh(_) => JetCode::ENGINE_FORMAT_VERSION_NOT_YET_IMPLEMENTED_TOO_HIGH,
     }
 }

@@ -15,6 +15,7 @@ mod location;
 mod log;
 pub(crate) mod map;
 mod recovery;
+mod session;
 
 use std::borrow::Cow;
 use std::error::Error;
