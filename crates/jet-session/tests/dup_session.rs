@@ -63,7 +63,7 @@ fn the_commit_default_comes_from_the_instance() {
     let instance = world.running("a");
     let source = world.session(instance);
     world.set_number(instance, ParamId::COMMIT_DEFAULT, 1);
-    world.set_number(instance, ParamId::IO_PRIORITY, 1);
+    world.set_number(instance, ParamId::IO_PRIORITY, 7);
     let twin = world.process.dup_session(source.handle(), MAIN).unwrap();
     assert_eq!(source.parameter(4097, Some(4)).unwrap(), [0; 4]);
     assert_eq!(twin.parameter(4097, Some(4)).unwrap(), [1, 0, 0, 0]);

@@ -15,6 +15,9 @@ use crate::params::ParamId;
 use crate::session::Session;
 use crate::session_params::Settings;
 
+/// Bits of the instance's I/O priority that concern its own writing, not that of sessions.
+const SYSTEM_PRIORITIES: u32 = 0x2 | 0x4;
+
 impl<E: Engine> Process<E> {
     /// Begins a session with an instance.
     ///
@@ -84,7 +87,7 @@ impl<E: Engine> Process<E> {
         // Both parameters are checked to have 32 bits when they are set.
         let [commit_default, io_priority] = [ParamId::COMMIT_DEFAULT, ParamId::IO_PRIORITY]
             .map(|id| u32::try_from(instance.number(id)).unwrap_or_default());
-        let settings = Settings::new(commit_default, io_priority);
+        let settings = Settings::new(commit_default, io_priority & !SYSTEM_PRIORITIES);
         let mut sessions = self.sessions.write();
         let mut added = None;
         let owner = Arc::clone(instance);

@@ -40,7 +40,7 @@ impl<E: Engine> Process<E> {
         let sessions = wait_until_empty(instance);
         let Some(engine) = instance.engine() else {
             // In service without an engine: there is nothing to end.
-            self.forget(instance, &sessions);
+            self.forget(instance);
             return Ok(());
         };
         let end = match prepare(instance, &engine, &sessions, bits) {
@@ -53,7 +53,7 @@ impl<E: Engine> Process<E> {
             }
         };
         let result = finish(&*engine, &sessions, end);
-        self.forget(instance, &sessions);
+        self.forget(instance);
         match (result, end.as_dirty()) {
             (Err(error), _) => Err(instance.judge(error)),
             (Ok(()), true) => Err(SessionError::DirtyShutdown.into()),
@@ -62,14 +62,14 @@ impl<E: Engine> Process<E> {
     }
 
     /// All handles of the instance find nothing from now on.
-    fn forget(&self, instance: &Instance<E>, sessions: &[Arc<Session<E>>]) {
+    fn forget(&self, instance: &Instance<E>) {
         let _ = instance.gate.advance(Phase::Terminating, Phase::Gone);
         let mut service = instance.service.lock();
         service.engine = None;
-        service.sessions.clear();
+        let sessions = core::mem::take(&mut service.sessions);
         drop(service);
         let mut handles = self.sessions.write();
-        for session in sessions {
+        for session in sessions.values() {
             handles.remove(session.handle());
         }
         drop(handles);
@@ -78,14 +78,16 @@ impl<E: Engine> Process<E> {
     }
 }
 
-/// Waits until no call is inside. New ones are refused, so none comes in afterwards.
+/// Waits until no call is inside, and tells the sessions that there are then. New calls are refused, so none comes in
+/// afterwards.
 fn wait_until_empty<E: Engine>(instance: &Instance<E>) -> Vec<Arc<Session<E>>> {
+    let sessions = || -> Vec<_> { instance.service.lock().sessions.values().cloned().collect() };
     loop {
         let ticket = instance.outside.ticket();
-        let is_calm = instance.gate.calls() == 0;
-        let sessions: Vec<_> = instance.service.lock().sessions.values().cloned().collect();
-        if is_calm && !sessions.iter().any(|session| session.is_inside()) {
-            return sessions;
+        let is_calm = instance.gate.calls() == 0 && !sessions().iter().any(|session| session.is_inside());
+        if is_calm {
+            // Asked again: a call that has just left may have begun a session that the first look did not see.
+            return sessions();
         }
         instance.outside.wait(ticket);
     }
