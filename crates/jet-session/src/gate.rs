@@ -241,6 +241,14 @@ mod tests {
         }
     }
 
+    /// What a duplication would be told if a session lived through a restore. None does: an instance under restore has
+    /// no sessions.
+    #[test]
+    fn restore_in_progress_keeps_sessions_out() {
+        let answer = gate(Phase::Restoring).check_session(Entry::Service, &census(1, 0));
+        assert_eq!(answer, Err(SessionError::RestoreInProgress));
+    }
+
     #[test]
     fn stop_comes_before_fatal_and_fatal_before_the_phase() {
         let gate = gate(Phase::Terminating);

@@ -112,6 +112,19 @@ fn not_initialized_when_the_instance_went_away_under_the_call() {
     assert_eq!(refusal(answer), SessionError::NotInitialized);
 }
 
+/// An instance under restore has no session that could be duplicated, and gets none.
+#[test]
+fn restore_in_progress_before_there_can_be_a_session() {
+    let world = world();
+    let instance = world.process.create_instance("a").unwrap();
+    let restoring = world.process.begin_restore(instance).unwrap();
+    let answer = world.process.begin_session(instance);
+    assert_eq!(refusal(answer), SessionError::RestoreInProgress);
+    drop(restoring);
+    let answer = world.process.begin_session(instance);
+    assert_eq!(refusal(answer), SessionError::NotInitialized);
+}
+
 #[test]
 fn service_stopped_after_a_full_stop_only() {
     let world = world();

@@ -51,7 +51,8 @@ pub enum Mode {
     Multi,
 }
 
-/// See the [module](self).
+/// The world of one process: its mode, its instances, the parameters that all share, its handles. Calls come from all
+/// threads.
 #[derive(Debug)]
 pub struct Process<E: Engine> {
     setup: E::Setup,

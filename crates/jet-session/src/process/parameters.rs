@@ -50,7 +50,6 @@ impl<E: Engine> Process<E> {
             }
             return Ok(());
         };
-        drop(world);
         if let (ParamId::COMMIT_DEFAULT, Some(session)) = (id, address.session) {
             // The rules are those of the instance's value; what is left of it counts for the session alone.
             let mut checked = instance.parameters.lock().clone();
@@ -58,8 +57,12 @@ impl<E: Engine> Process<E> {
             session.settings().commit_default = u32::try_from(checked.number(id)).unwrap_or_default();
             return Ok(());
         }
-        instance.parameters.lock().set(id, value, text, &situation)?;
-        let changed = instance.parameters.lock().stored(id).clone();
+        // Still under the world's lock: initialisation, which fixes most of them, cannot begin in between.
+        let mut parameters = instance.parameters.lock();
+        parameters.set(id, value, text, &situation)?;
+        let changed = parameters.stored(id).clone();
+        drop(parameters);
+        drop(world);
         tell(core::iter::once(&instance), id, &changed);
         Ok(())
     }
