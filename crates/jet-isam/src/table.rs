@@ -20,15 +20,23 @@ impl TableFlags {
     pub const TEMPLATE: Self = Self(0x2000_0000);
     /// Has the columns of a template too.
     pub const DERIVED: Self = Self(0x1000_0000);
+    /// Made by the engine after the catalog, as an ordinary table is.
+    pub const DYNAMIC_SYSTEM: Self = Self(0x0800_0000);
 
     /// Whether all bits of `other` are set.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
+
+    /// The bits of both.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 }
 
 /// A tree that belongs to a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TreeDef {
     /// Identity.
     pub objid: Objid,

@@ -1,10 +1,19 @@
-//! Reading the catalog: from the rows of MSysObjects to the definitions of all tables.
+//! The catalog: from the rows of MSysObjects to the definitions of all tables, and back.
 //!
 //! The catalog is a table like others, at a place that never changes. A second one, MSysObjectsShadow, holds the same
 //! rows; where the first cannot be read, its rows take their place. What the rows say is believed only as far as it
 //! makes sense: each part that does not becomes a [`CatalogProblem`], and the rest is delivered.
+//!
+//! To write, a definition becomes a [`CatalogRow`] and that a [`CatalogEntry`]: what stands in each of the catalog's trees.
+//! [`objids`] and [`store`] have the rows of the two other system tables.
 
+mod describe;
+mod encode;
+mod layout;
+pub mod objids;
+mod problem;
 mod row;
+pub mod store;
 
 use std::collections::BTreeMap;
 
@@ -12,13 +21,15 @@ use jet_btree::walk::LeafWalk;
 use jet_btree::{Pages, Tree, TreeError};
 use jet_pages::{Objid, Pgno};
 
+pub use encode::{CatalogEntry, Insert, RowError};
+pub use layout::{LCMAP_FLAGS_DEFAULT, LOCALE_DEFAULT};
+pub use problem::CatalogProblem;
 pub use row::{CatalogRow, RowKind};
 
 use crate::column::{
     CODE_PAGE_ANSI, ColumnDef, ColumnFlags, ColumnId, ColumnLayout, ColumnType, LayoutError, OffsetSource,
 };
 use crate::key::{Condition, DefinitionError, IndexDef, IndexFlags, KEY_MOST_DEFAULT, Segment, TupleLimits};
-use crate::record::RecordError;
 use crate::table::{TableDef, TableFlags, TreeDef};
 use crate::text;
 
@@ -32,91 +43,16 @@ pub const SHADOW_CATALOG: TreeDef = TreeDef {
     objid: Objid(3),
     root: Pgno(24),
 };
-
-/// Something about the catalog that should not be.
-#[derive(Debug, thiserror::Error)]
-pub enum CatalogProblem {
-    /// A part of the catalog cannot be read.
-    #[error("a part of the catalog cannot be read: {0}")]
-    Tree(TreeError),
-    /// A row of the catalog is damaged.
-    #[error("node {node} of catalog page {pgno} is damaged: {source}")]
-    Row {
-        /// The page.
-        pgno: Pgno,
-        /// The node, from 0.
-        node: usize,
-        /// Why.
-        source: RecordError,
-    },
-    /// Rows of the second catalog were used in place of rows that cannot be read.
-    #[error("{rows} rows were taken from the shadow catalog")]
-    FromShadow {
-        /// How many.
-        rows: usize,
-    },
-    /// A row of a table that has no row of its own.
-    #[error("the catalog has a row named {name:?} of table {objid}, but no row of that table")]
-    Orphan {
-        /// The table.
-        objid: Objid,
-        /// Name in the row.
-        name: String,
-    },
-    /// The columns of a table contradict each other.
-    #[error("the columns of table {table:?} make no sense: {source}")]
-    Columns {
-        /// The table.
-        table: String,
-        /// Why.
-        source: LayoutError,
-    },
-    /// A column has an impossible id or an unknown type.
-    #[error("column {name:?} of table {table:?} has id {id} and type {column_type}")]
-    Column {
-        /// The table.
-        table: String,
-        /// The column.
-        name: String,
-        /// Its id.
-        id: u32,
-        /// Its type.
-        column_type: u32,
-    },
-    /// The definition of an index is damaged.
-    #[error("the definition of index {index:?} of table {table:?} is damaged: {source}")]
-    Index {
-        /// The table.
-        table: String,
-        /// The index.
-        index: String,
-        /// Why.
-        source: DefinitionError,
-    },
-    /// A derived table whose template is missing.
-    #[error("table {table:?} is derived from {template:?}, which does not exist")]
-    NoTemplate {
-        /// The table.
-        table: String,
-        /// Name of the template.
-        template: String,
-    },
-}
-
-impl CatalogProblem {
-    /// Stable identifier of this kind of problem.
-    pub const fn id(&self) -> &'static str {
-        match self {
-            Self::Tree(_) => "catalog-unreadable",
-            Self::Row { .. } => "catalog-row",
-            Self::FromShadow { .. } => "catalog-from-shadow",
-            Self::Orphan { .. } => "catalog-orphan",
-            Self::Columns { .. } | Self::Column { .. } => "catalog-column",
-            Self::Index { .. } => "catalog-index",
-            Self::NoTemplate { .. } => "catalog-no-template",
-        }
-    }
-}
+/// Root and identity of the index Name of MSysObjects.
+pub const NAME_INDEX: TreeDef = TreeDef {
+    objid: Objid(4),
+    root: Pgno(7),
+};
+/// Root and identity of the index RootObjects of MSysObjects: the tables by name.
+pub const ROOT_OBJECTS: TreeDef = TreeDef {
+    objid: Objid(5),
+    root: Pgno(10),
+};
 
 /// The definitions of all tables, in the order of the catalog, and what is wrong with it.
 #[derive(Debug, Default)]

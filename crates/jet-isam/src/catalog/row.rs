@@ -1,13 +1,10 @@
 //! One row of the catalog, MSysObjects, with its columns by name.
 //!
-//! The layout of the catalog is part of the format: the rows that describe the catalog's own columns state a wrong
-//! offset, so the places are the running sum of the sizes here. Source: `docs/format/catalog.md`.
+//! Every column of the catalog has its place here, so that a row that was read can be written again as it was.
+//! Source: `docs/format/catalog.md`.
 
-use std::sync::LazyLock;
-
-use crate::column::{
-    CODE_PAGE_ANSI, ColumnDef, ColumnFlags, ColumnId, ColumnLayout, ColumnRef, ColumnType, OffsetSource,
-};
+use super::layout::LAYOUT;
+use crate::column::{ColumnId, ColumnRef};
 use crate::record::{Field, Record, RecordError};
 use crate::text;
 
@@ -26,6 +23,21 @@ pub enum RowKind {
     Callback,
     /// Any other number.
     Unknown(i16),
+}
+
+impl RowKind {
+    /// The number that stands for the kind.
+    #[must_use]
+    pub const fn number(self) -> i16 {
+        match self {
+            Self::Table => 1,
+            Self::Column => 2,
+            Self::Index => 3,
+            Self::LongValue => 4,
+            Self::Callback => 5,
+            Self::Unknown(number) => number,
+        }
+    }
 }
 
 /// A row of the catalog. What the record leaves out is `None`, or 0 where that says the same.
@@ -53,8 +65,12 @@ pub struct CatalogRow {
     pub key_most: Option<u16>,
     /// Size of the chunks of long values.
     pub lv_chunk_max: Option<u32>,
+    /// When the root page was set, in 100 ns since 1601-01-01; files of revision 230 and later.
+    pub set_time: Option<u64>,
     /// Name of what is described.
     pub name: String,
+    /// Statistics of an index or a table.
+    pub stats: Option<Vec<u8>>,
     /// Name of the template table; of a callback, library and function.
     pub template: Option<String>,
     /// Default value of a column.
@@ -71,8 +87,16 @@ pub struct CatalogRow {
     pub sort_version: Option<Vec<u8>>,
     /// Sort of a localised index.
     pub sort_id: Option<Vec<u8>>,
+    /// What a callback is given.
+    pub callback_data: Option<Vec<u8>>,
+    /// Columns that a callback depends on.
+    pub callback_dependencies: Option<Vec<u8>>,
     /// Longest long value that stays in the record.
     pub separate_lv: Option<Vec<u8>>,
+    /// How the space of a table or an index grows.
+    pub space_hints: Option<Vec<u8>>,
+    /// How the space of the long values of a table will grow, once there are some.
+    pub lv_space_hints: Option<Vec<u8>>,
     /// Locale name of an index.
     pub locale_name: Option<Vec<u8>>,
 }
@@ -106,7 +130,11 @@ impl CatalogRow {
             lcmap_flags: fields.number(10)?.unwrap_or(0),
             key_most: short(fields.number(11)?),
             lv_chunk_max: fields.number(12)?.filter(|&bytes| bytes != 0),
+            set_time: fields
+                .bytes(13)?
+                .and_then(|bytes| bytes.first_chunk().map(|eight| u64::from_le_bytes(*eight))),
             name: fields.text(128)?.unwrap_or_default(),
+            stats: fields.bytes(129)?,
             template: fields.text(130)?.filter(|name| !name.is_empty()),
             default: fields.bytes(131)?,
             key_columns: fields.bytes(132)?.unwrap_or_default(),
@@ -115,64 +143,15 @@ impl CatalogRow {
             tuple_limits: fields.bytes(135)?,
             sort_version: fields.bytes(136)?,
             sort_id: fields.bytes(137)?,
+            callback_data: fields.bytes(256)?,
+            callback_dependencies: fields.bytes(257)?,
             separate_lv: fields.bytes(258)?,
+            space_hints: fields.bytes(259)?,
+            lv_space_hints: fields.bytes(260)?,
             locale_name: fields.bytes(261)?,
         })
     }
 }
-
-/// Columns of the catalog: id, name, type, size in bytes.
-#[rustfmt::skip]
-const COLUMNS: [(u16, &str, ColumnType, u32); 29] = [
-    (1, "ObjidTable", ColumnType::Long, 4),
-    (2, "Type", ColumnType::Short, 2),
-    (3, "Id", ColumnType::Long, 4),
-    (4, "ColtypOrPgnoFDP", ColumnType::Long, 4),
-    (5, "SpaceUsage", ColumnType::Long, 4),
-    (6, "Flags", ColumnType::Long, 4),
-    (7, "PagesOrLocale", ColumnType::Long, 4),
-    (8, "RootFlag", ColumnType::Bit, 1),
-    (9, "RecordOffset", ColumnType::Short, 2),
-    (10, "LCMapFlags", ColumnType::Long, 4),
-    (11, "KeyMost", ColumnType::UnsignedShort, 2),
-    (12, "LVChunkMax", ColumnType::Long, 4),
-    (13, "PgnoFDPLastSetTime", ColumnType::DateTime, 8),
-    (128, "Name", ColumnType::Text, 255),
-    (129, "Stats", ColumnType::Binary, 255),
-    (130, "TemplateTable", ColumnType::Text, 255),
-    (131, "DefaultValue", ColumnType::Binary, 255),
-    (132, "KeyFldIDs", ColumnType::Binary, 255),
-    (133, "VarSegMac", ColumnType::Binary, 255),
-    (134, "ConditionalColumns", ColumnType::Binary, 255),
-    (135, "TupleLimits", ColumnType::Binary, 255),
-    (136, "Version", ColumnType::Binary, 255),
-    (137, "SortID", ColumnType::Binary, 255),
-    (256, "CallbackData", ColumnType::LongBinary, 0),
-    (257, "CallbackDependencies", ColumnType::LongBinary, 0),
-    (258, "SeparateLV", ColumnType::LongBinary, 0),
-    (259, "SpaceHints", ColumnType::LongBinary, 0),
-    (260, "SpaceDeferredLVHints", ColumnType::LongBinary, 0),
-    (261, "LocaleName", ColumnType::LongBinary, 0),
-];
-
-static LAYOUT: LazyLock<ColumnLayout> = LazyLock::new(|| {
-    let columns = COLUMNS.map(|(id, name, column_type, max_len)| ColumnDef {
-        id: ColumnId(id),
-        name: name.to_owned(),
-        column_type: Some(column_type),
-        code_page: CODE_PAGE_ANSI,
-        max_len,
-        flags: ColumnFlags(0),
-        default: None,
-        record_offset: 0,
-        derived: false,
-    });
-    #[expect(
-        clippy::expect_used,
-        reason = "a table of constants; every test that reads a file runs it"
-    )]
-    ColumnLayout::new(columns.into(), OffsetSource::RunningSum).expect("the catalog's own columns")
-});
 
 struct Fields<'r> {
     record: Record<'r>,
