@@ -5,8 +5,9 @@
 //! makes sense: each part that does not becomes a [`CatalogProblem`], and the rest is delivered.
 //!
 //! To write, a definition becomes a [`CatalogRow`] and that a [`CatalogEntry`]: what stands in each of the catalog's trees.
-//! [`objids`] and [`store`] have the rows of the two other system tables.
+//! [`bootstrap`] has all that a new database holds, [`objids`] and [`store`] the two other system tables.
 
+pub mod bootstrap;
 mod describe;
 mod encode;
 mod layout;
