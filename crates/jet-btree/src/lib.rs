@@ -9,12 +9,15 @@
 //! | [`space`] | which pages a tree owns and which are free |
 //! | [`check`] | order, siblings, separators, levels of one tree |
 //! | [`edit`] | changes of pages as log records tell them |
+//! | [`store`] | a database that is being changed: [`Store`], who changes it, what is kept of its trees |
+//! | [`change`] | one node changed: found, decided on, logged, done |
 //! | [`ownership`] | every page of the file accounted exactly once |
 //!
 //! Nothing here knows columns, tables, handles or error numbers.
 
 #![forbid(unsafe_code)]
 
+pub mod change;
 pub mod check;
 mod cursor;
 pub mod edit;
@@ -23,6 +26,8 @@ pub mod ownership;
 mod pages;
 pub mod redo;
 pub mod space;
+mod split;
+pub mod store;
 mod tree;
 pub mod undo;
 pub mod walk;
@@ -30,4 +35,5 @@ pub mod walk;
 pub use cursor::{Cursor, Seek, SeekTarget};
 pub use error::TreeError;
 pub use pages::{OpenPagesError, PageRef, Pages};
+pub use store::{Author, Growth, OpenTree, Store, StoreError, StoreParts};
 pub use tree::Tree;

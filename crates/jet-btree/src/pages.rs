@@ -1,9 +1,11 @@
 //! The pages of one database file by number, through the page cache, each verified before anybody sees it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use jet_io::cache::{
-    Cache, CacheCounters, CacheError, CacheSetupError, CachedFile, PageCheck, PageGuard, PageState,
+    Cache, CacheCounters, CacheError, CacheSetupError, CachedFile, FlushError, Flushed, LogPosition,
+    PageCheck, PageGuard, PageGuardMut, PageState, WriteGate,
 };
 use jet_io::{File, IoError};
 use jet_pages::checksum::{self, ChecksumError};
@@ -17,7 +19,8 @@ pub struct Pages {
     cache: Cache,
     file: CachedFile<Verify>,
     size: PageSize,
-    count: u32,
+    /// Number of the last page; grows with the file.
+    count: AtomicU32,
 }
 
 /// Why the pages of a file cannot be made available.
@@ -39,13 +42,31 @@ impl Pages {
     /// # Errors
     /// [`OpenPagesError`].
     pub fn new(file: Arc<dyn File>, size: PageSize, cache_bytes: usize) -> Result<Self, OpenPagesError> {
-        let pages_in_file = file.len()?.div_ceil(size.bytes() as u64).saturating_sub(2);
-        let count = u32::try_from(pages_in_file).unwrap_or(u32::MAX - 1);
+        let count = pages_in(&*file, size)?;
         let cache = Cache::new(size, cache_bytes)?;
         let file = cache.attach(file, Verify { size });
         Ok(Self {
             cache,
             file,
+            size,
+            count,
+        })
+    }
+
+    /// Pages of `file`, in `cache`, that can be changed; `gate` has a say before they are written.
+    ///
+    /// # Errors
+    /// When the length of the file is not to be had.
+    pub(crate) fn writable(
+        cache: &Cache,
+        file: Arc<dyn File>,
+        gate: Arc<dyn WriteGate>,
+    ) -> Result<Self, IoError> {
+        let size = cache.page_size();
+        let count = pages_in(&*file, size)?;
+        Ok(Self {
+            cache: cache.clone(),
+            file: cache.attach_writable(file, Verify { size }, gate),
             size,
             count,
         })
@@ -78,8 +99,49 @@ impl Pages {
     }
 
     /// Number of pages of the file, the two headers left out: the number of the last page.
-    pub const fn count(&self) -> u32 {
-        self.count
+    pub fn count(&self) -> u32 {
+        self.count.load(Ordering::Acquire)
+    }
+
+    /// The file has grown up to page `last`.
+    pub(crate) fn grown(&self, last: Pgno) {
+        self.count.fetch_max(last.0, Ordering::AcqRel);
+    }
+
+    /// Page `pgno`, latched exclusively. Errors as of [`Pages::read`].
+    pub(crate) fn page_mut(&self, pgno: Pgno) -> Result<PageGuardMut<'_>, TreeError> {
+        self.check_within(pgno)?;
+        self.file
+            .page_mut(pgno)
+            .map_err(|error| self.located(pgno, error))
+    }
+
+    /// Page `pgno` to be made anew, latched exclusively; what the file has there is not read.
+    pub(crate) fn new_page(&self, pgno: Pgno) -> Result<PageGuardMut<'_>, TreeError> {
+        self.check_within(pgno)?;
+        self.file
+            .new_page(pgno)
+            .map_err(|error| self.located(pgno, error))
+    }
+
+    /// See [`CachedFile::flush`].
+    pub(crate) fn flush(&self) -> Result<Flushed, FlushError> {
+        self.file.flush()
+    }
+
+    /// See [`CachedFile::flush_before`].
+    pub(crate) fn flush_before(&self, begun: LogPosition) -> Result<Flushed, FlushError> {
+        self.file.flush_before(begun)
+    }
+
+    /// See [`CachedFile::oldest_begun`].
+    pub(crate) fn oldest_begun(&self) -> Option<LogPosition> {
+        self.file.oldest_begun()
+    }
+
+    /// See [`CachedFile::release`].
+    pub(crate) fn release(&self, pgno: Pgno) {
+        self.file.release(pgno);
     }
 
     /// The file.
@@ -94,13 +156,26 @@ impl Pages {
 
     #[cold]
     fn load(&self, pgno: Pgno) -> Result<PageRef<'_>, TreeError> {
-        if !pgno.is_some() || pgno.0 > self.count {
-            return Err(TreeError::BeyondFile {
-                pgno,
-                last: Pgno(self.count),
-            });
+        self.check_within(pgno)?;
+        let guard = self.file.page(pgno).map_err(|error| self.located(pgno, error))?;
+        Ok(PageRef {
+            guard,
+            pgno,
+            size: self.size,
+        })
+    }
+
+    fn check_within(&self, pgno: Pgno) -> Result<(), TreeError> {
+        let last = Pgno(self.count());
+        if pgno.is_some() && pgno <= last {
+            Ok(())
+        } else {
+            Err(TreeError::BeyondFile { pgno, last })
         }
-        let guard = self.file.page(pgno).map_err(|error| match error {
+    }
+
+    fn located(&self, pgno: Pgno, error: CacheError<PageFault>) -> TreeError {
+        match error {
             CacheError::Io(source) => TreeError::Io { pgno, source },
             CacheError::Check {
                 source: PageFault::Checksum(error),
@@ -117,7 +192,7 @@ impl Pages {
             }),
             CacheError::NoSuchPage => TreeError::BeyondFile {
                 pgno,
-                last: Pgno(self.count),
+                last: Pgno(self.count()),
             },
             CacheError::WriteBack(source) => TreeError::Io {
                 pgno,
@@ -127,13 +202,14 @@ impl Pages {
             | CacheError::OutOfMemory { .. }
             | CacheError::Latched { .. }
             | CacheError::ReadOnly => TreeError::CacheExhausted { pgno },
-        })?;
-        Ok(PageRef {
-            guard,
-            pgno,
-            size: self.size,
-        })
+        }
     }
+}
+
+/// Number of the last page of a file; one that the end of the file cuts off counts.
+fn pages_in(file: &dyn File, size: PageSize) -> Result<AtomicU32, IoError> {
+    let pages = file.len()?.div_ceil(size.bytes() as u64).saturating_sub(2);
+    Ok(AtomicU32::new(u32::try_from(pages).unwrap_or(u32::MAX - 1)))
 }
 
 /// A page in the cache, latched for reading. Dropping it gives it up.

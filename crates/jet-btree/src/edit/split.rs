@@ -64,7 +64,7 @@ impl<'r> Operation<'r> {
         }
     }
 
-    const fn kind(&self) -> SplitOperation {
+    pub(crate) const fn kind(&self) -> SplitOperation {
         match self {
             Self::Insert { .. } => SplitOperation::Insert,
             Self::Replace { revives: false, .. } => SplitOperation::Replace,

@@ -46,9 +46,9 @@ impl PageCheck for Verify {
 
 /// Stands before every write of pages.
 #[derive(Debug)]
-pub(super) struct Gate {
-    pub(super) size: PageSize,
-    pub(super) barrier: Arc<dyn Barrier>,
+pub(crate) struct Gate {
+    pub(crate) size: PageSize,
+    pub(crate) barrier: Arc<dyn Barrier>,
 }
 
 impl WriteGate for Gate {

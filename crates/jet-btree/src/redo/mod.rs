@@ -13,7 +13,7 @@
 mod database;
 mod databases;
 mod error;
-mod gate;
+pub(crate) mod gate;
 mod macros;
 mod merge;
 mod moved;

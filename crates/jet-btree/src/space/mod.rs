@@ -1,8 +1,26 @@
-//! Which pages a tree owns, and which of them are free.
+//! Which pages a tree owns, and which of them are free; how that changes.
+//!
+//! | module | what |
+//! |---|---|
+//! | `take` | one page taken or given back |
+//! | `extent` | runs of pages from parent to child, and back |
+//! | `file` | the file grows |
+//! | `create` | trees that come and go |
+//! | `entries`, `buffers` | entries of space trees, and the pages for splits of these |
+//!
+//! Whoever changes the space of a tree holds its space mutex, and no latch.
+
+mod buffers;
+mod create;
+mod entries;
+mod extent;
+mod file;
+mod take;
 
 use jet_pages::Pgno;
 use jet_pages::space::{Extent, SpaceLayout, SpaceNode, split_buffers};
 
+pub use self::create::NewTree;
 use crate::walk::LeafWalk;
 use crate::{Tree, TreeError};
 

@@ -1,0 +1,11 @@
+//! Trees changed by the engine: against a model, checked as a whole, and made again out of the log.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+mod model;
+mod plant;
+mod redone;
