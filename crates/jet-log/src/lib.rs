@@ -13,6 +13,7 @@
 //! | [`Log`] | the end of a stream as many threads use it |
 //! | [`checkpoint`] | where redo starts |
 //! | [`recovery`] | from what a crash left to whole databases |
+//! | [`dbfile`] | a database file whose header keeps step with the log |
 //! | [`outside`] | time and random numbers |
 //! | [`words`] | a record as one line of text |
 //!
@@ -24,6 +25,7 @@
 pub mod attach;
 pub mod chain;
 pub mod checkpoint;
+pub mod dbfile;
 mod error;
 mod file;
 pub mod header;

@@ -8,13 +8,13 @@ use jet_io::IoErrorKind;
 use jet_pages::dbheader::{DbState, HeaderRead, LogTime, Signature};
 use jet_pages::{Dbtime, Objid, PageSize};
 
-use super::database::{self, DatabaseFile, Found};
 use super::error::{Deferral, LogsGot};
 use super::identity::{self, Told, Verdict};
 use super::options::{Mapped, Options, Surroundings};
 use super::target::{Barrier, Marks, Target, TargetFile};
 use super::{RecoveryError, SharedWriter};
 use crate::attach::Attachment;
+use crate::dbfile::{self, DatabaseFile, Found, OpenDatabaseError};
 use crate::names;
 use crate::record::Dbid;
 use crate::record::database::{AttachDatabase, CreateDatabase, FLAG_SPARSE};
@@ -236,7 +236,7 @@ impl<'o> Databases<'o> {
             Ok(Whereabouts::Deferred(Deferral::Missing)) => self.make(&listed, target)?,
             // A creation that a crash cut off, or a header damaged since. Another file of that name stays.
             Err(RecoveryError::Header { database, source }) => {
-                if !database::is_replaceable(&*self.around.fs, &database)? {
+                if !dbfile::is_replaceable(&*self.around.fs, &database)? {
                     return Err(RecoveryError::Header { database, source });
                 }
                 self.make(&listed, target)?
@@ -290,7 +290,7 @@ impl<'o> Databases<'o> {
         let Mapped::File(path) = self.options.databases.find(&*self.around.fs, &listed.path) else {
             return Ok(SlotState::LeftAlone);
         };
-        let header = database::new_header(self.page_size, listed.signature, &self.stream, listed.dbid);
+        let header = dbfile::new_header(self.page_size, listed.signature, &self.stream, listed.dbid);
         let file = DatabaseFile::create(&path, header, self.page_size, self.around)?;
         let marks = Marks {
             dbtime: file.header().dbtime(),
@@ -311,7 +311,7 @@ impl<'o> Databases<'o> {
             let at = slot.listed.attached;
             attached
                 .file
-                .change(|header| database::set_created(header, at, now, created));
+                .change(|header| dbfile::set_created(header, at, now, created));
         }
     }
 
@@ -389,7 +389,8 @@ impl<'o> Databases<'o> {
     /// Changes in the log of the recovery must be on the disk before pages are.
     pub(super) fn log_to(&self, writer: &SharedWriter) {
         for (_, _, attached) in self.attached() {
-            attached.file.log_to(writer);
+            let log = SharedWriter::clone(writer);
+            attached.file.log_to(log);
         }
     }
 
@@ -466,13 +467,13 @@ impl<'o> Databases<'o> {
         if names::parse(&name).is_some() {
             return Ok(Whereabouts::Deferred(Deferral::LogName));
         }
-        match database::open(&*self.around.fs, &path) {
+        match dbfile::open(&*self.around.fs, &path) {
             Ok(Some(found)) => Ok(Whereabouts::Found(path, Box::new(found))),
             Ok(None) => Ok(Whereabouts::Deferred(Deferral::Missing)),
-            Err(RecoveryError::Io(error)) if error.kind == IoErrorKind::PermissionDenied => {
+            Err(OpenDatabaseError::Io(error)) if error.kind == IoErrorKind::PermissionDenied => {
                 Ok(Whereabouts::Deferred(Deferral::AccessDenied))
             }
-            Err(error) => Err(error),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -537,7 +538,7 @@ impl<'o> Databases<'o> {
         if let Some(at) = anew {
             let (stream, created) = (self.stream, self.generation.1);
             let now = self.around.clock.now();
-            file.change(|header| database::set_attached(header, at, &stream, now, created));
+            file.change(|header| dbfile::set_attached(header, at, &stream, now, created));
         }
         self.hand_over(file, listed, marks, false, target)
     }

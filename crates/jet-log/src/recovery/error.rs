@@ -6,6 +6,7 @@ use jet_io::IoError;
 use jet_pages::dbheader::{DbState, HeaderError};
 
 use crate::attach::AttachListError;
+use crate::dbfile::OpenDatabaseError;
 use crate::writer::LogWriteError;
 use crate::{Generation, Lgpos, LogError};
 
@@ -261,4 +262,13 @@ pub enum Deferral {
     /// Its creation was not completed.
     #[error("its creation was not completed")]
     JustCreated,
+}
+
+impl<E> From<OpenDatabaseError> for RecoveryError<E> {
+    fn from(error: OpenDatabaseError) -> Self {
+        match error {
+            OpenDatabaseError::Io(error) => Self::Io(error),
+            OpenDatabaseError::Header { database, source } => Self::Header { database, source },
+        }
+    }
 }

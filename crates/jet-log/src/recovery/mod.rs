@@ -13,7 +13,6 @@
 //! recovery comes to the same end.
 //! Source: `docs/format/recovery.md`.
 
-mod database;
 mod databases;
 mod end;
 mod error;

@@ -1,4 +1,4 @@
-//! The file of one database during recovery: its header, and the order of header, log and pages.
+//! The file of one database that is being changed: its header, and the order of header, log and pages.
 //!
 //! - Before a page with a change of a generation goes to the file, the header on the disk names a generation at least as
 //!   high as needed, and no flush map of before counts any more.
@@ -8,28 +8,53 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jet_io::{File, FileSystem, IoError, IoErrorKind, LockKind, OpenMode, Operation};
-use jet_pages::dbheader::{self, CopyError, DbHeader, DbState, HeaderRead, LogTime, Signature};
+use jet_pages::dbheader::{self, CopyError, DbHeader, DbState, HeaderError, HeaderRead, LogTime, Signature};
 use jet_pages::{PageSize, checksum::xor};
 use parking_lot::Mutex;
 use zerocopy::IntoBytes;
 
-use super::options::Surroundings;
-use super::target::{Barrier, Marks};
-use super::{RecoveryError, SharedWriter};
-use crate::outside::{Clock, Random};
-use crate::{Generation, Lgpos};
+use crate::recovery::{Barrier, Marks, Surroundings};
+use crate::writer::{LogWriteError, LogWriter};
+use crate::{Generation, Lgpos, Log};
 
 /// Bytes from the start of a file in which both copies of a header lie, whatever the page size.
 const HEADERS_BYTES: usize = 65_536;
 
-/// A database file that is open for recovery.
+/// What must be durable before pages are: a log.
+pub trait DurableLog: core::fmt::Debug + Send + Sync {
+    /// Returns when the record at `at` outlives a crash.
+    ///
+    /// # Errors
+    /// [`LogWriteError`] when it cannot be made durable.
+    fn make_durable(&self, at: Lgpos) -> Result<(), LogWriteError>;
+}
+
+impl DurableLog for Mutex<LogWriter> {
+    fn make_durable(&self, at: Lgpos) -> Result<(), LogWriteError> {
+        let mut writer = self.lock();
+        if writer.durable() <= at {
+            writer.flush()?;
+        }
+        Ok(())
+    }
+}
+
+impl DurableLog for Log {
+    fn make_durable(&self, at: Lgpos) -> Result<(), LogWriteError> {
+        if self.durable() <= at {
+            self.flush(self.position())?;
+        }
+        Ok(())
+    }
+}
+
+/// A database file that is open for this instance alone, and its header.
 #[derive(Debug)]
-pub(super) struct DatabaseFile {
+pub struct DatabaseFile {
     path: PathBuf,
     file: Arc<dyn File>,
     page_size: PageSize,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+    around: Surroundings,
     state: Mutex<State>,
 }
 
@@ -40,19 +65,40 @@ struct State {
     is_marked: bool,
     /// The generation at hand and when it was created.
     generation: (Generation, LogTime),
-    /// The log of the recovery itself, once there is one.
-    writer: Option<SharedWriter>,
+    /// The log that is being written, once there is one.
+    log: Option<Arc<dyn DurableLog>>,
 }
 
 /// A header as it lies in the file, and the file.
 #[derive(Debug)]
-pub(super) struct Found {
-    pub(super) file: Arc<dyn File>,
-    pub(super) read: HeaderRead,
+pub struct Found {
+    /// The file, locked.
+    pub file: Arc<dyn File>,
+    /// Its header.
+    pub read: HeaderRead,
 }
 
-/// Opens a database for this recovery alone and reads its header. `None`: there is no such file.
-pub(super) fn open<E>(fs: &dyn FileSystem, path: &Path) -> Result<Option<Found>, RecoveryError<E>> {
+/// Why a database file cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenDatabaseError {
+    /// The system refused, or another process has the file.
+    #[error(transparent)]
+    Io(#[from] IoError),
+    /// Neither copy of the header can be read.
+    #[error("{} has no usable header", database.display())]
+    Header {
+        /// The file.
+        database: PathBuf,
+        /// What is wrong with each copy.
+        source: HeaderError,
+    },
+}
+
+/// Opens a database for this instance alone and reads its header. `None`: there is no such file.
+///
+/// # Errors
+/// [`OpenDatabaseError`].
+pub fn open(fs: &dyn FileSystem, path: &Path) -> Result<Option<Found>, OpenDatabaseError> {
     let file = match fs.open(path, OpenMode::ReadWrite) {
         Ok(file) => file,
         Err(error) if matches!(error.kind, IoErrorKind::NotFound | IoErrorKind::NotADirectory) => {
@@ -64,7 +110,7 @@ pub(super) fn open<E>(fs: &dyn FileSystem, path: &Path) -> Result<Option<Found>,
     let start = read_start(&*file)?;
     match dbheader::read_header(&start) {
         Ok(read) => Ok(Some(Found { file, read })),
-        Err(source) => Err(RecoveryError::Header {
+        Err(source) => Err(OpenDatabaseError::Header {
             database: path.to_owned(),
             source,
         }),
@@ -79,7 +125,10 @@ fn read_start(file: &dyn File) -> Result<Vec<u8>, IoError> {
 }
 
 /// Whether a file without a usable header may be made anew: it was a database, or nothing was written to it yet.
-pub(super) fn is_replaceable(fs: &dyn FileSystem, path: &Path) -> Result<bool, IoError> {
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn is_replaceable(fs: &dyn FileSystem, path: &Path) -> Result<bool, IoError> {
     let start = read_start(&*fs.open(path, OpenMode::Read)?)?;
     let is_empty = start.iter().all(|&byte| byte == 0);
     let damaged = |copy: &CopyError| matches!(copy, CopyError::Checksum);
@@ -89,24 +138,27 @@ pub(super) fn is_replaceable(fs: &dyn FileSystem, path: &Path) -> Result<bool, I
 }
 
 impl DatabaseFile {
-    pub(super) fn new(path: &Path, found: Found, around: &Surroundings) -> Self {
+    /// A file that was opened.
+    pub fn new(path: &Path, found: Found, around: &Surroundings) -> Self {
         Self {
             path: path.to_owned(),
             file: found.file,
             page_size: found.read.page_size,
-            clock: Arc::clone(&around.clock),
-            random: Arc::clone(&around.random),
+            around: around.clone(),
             state: Mutex::new(State {
                 header: found.read.header,
                 is_marked: false,
                 generation: (Generation(0), LogTime::default()),
-                writer: None,
+                log: None,
             }),
         }
     }
 
-    /// Makes an empty file for the database that a log creates.
-    pub(super) fn create(
+    /// Makes a file that holds nothing but headers. Whatever has its name is replaced.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn create(
         path: &Path,
         header: DbHeader,
         page_size: PageSize,
@@ -133,43 +185,49 @@ impl DatabaseFile {
         Ok(database)
     }
 
-    pub(super) fn path(&self) -> &Path {
+    /// Its path.
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(super) fn file(&self) -> &Arc<dyn File> {
+    /// The file.
+    pub fn file(&self) -> &Arc<dyn File> {
         &self.file
     }
 
-    pub(super) const fn page_size(&self) -> PageSize {
+    /// Size of its pages.
+    pub const fn page_size(&self) -> PageSize {
         self.page_size
     }
 
     /// The header as it should be.
-    pub(super) fn header(&self) -> DbHeader {
+    pub fn header(&self) -> DbHeader {
         self.state.lock().header.clone()
     }
 
     /// Changes the header in memory; it goes to the disk before the next page does, or with [`DatabaseFile::end_well`].
-    pub(super) fn change(&self, change: impl FnOnce(&mut DbHeader)) {
+    pub fn change(&self, change: impl FnOnce(&mut DbHeader)) {
         let mut state = self.state.lock();
         change(&mut state.header);
         state.is_marked = false;
     }
 
-    /// Redo or undo is in this generation now.
-    pub(super) fn enter(&self, generation: Generation, created: LogTime) {
+    /// This generation is being read, or written, now.
+    pub fn enter(&self, generation: Generation, created: LogTime) {
         self.state.lock().generation = (generation, created);
     }
 
-    /// From now on the log of the recovery must be on the disk before pages with changes in it.
-    pub(super) fn log_to(&self, writer: &SharedWriter) {
-        self.state.lock().writer = Some(Arc::clone(writer));
+    /// From now on `log` must be on the disk before pages with changes in it.
+    pub fn log_to(&self, log: Arc<dyn DurableLog>) {
+        self.state.lock().log = Some(log);
     }
 
     /// The database is complete without logs: detached at `at`.
-    pub(super) fn end_well(&self, at: Lgpos, marks: Marks) -> Result<(), IoError> {
-        let now = self.clock.now();
+    ///
+    /// # Errors
+    /// When the header cannot be written.
+    pub fn end_well(&self, at: Lgpos, marks: Marks) -> Result<(), IoError> {
+        let now = self.around.clock.now();
         {
             let mut state = self.state.lock();
             set_clean(&mut state.header, at, now, marks);
@@ -179,7 +237,10 @@ impl DatabaseFile {
     }
 
     /// The database needs the logs from `from` on, and was brought up to the generation at hand.
-    pub(super) fn end_dirty(&self, marks: Marks) -> Result<(), IoError> {
+    ///
+    /// # Errors
+    /// When the header cannot be written.
+    pub fn end_dirty(&self, marks: Marks) -> Result<(), IoError> {
         {
             let mut state = self.state.lock();
             let (generation, created) = state.generation;
@@ -190,15 +251,41 @@ impl DatabaseFile {
         self.write_header()
     }
 
+    /// The checkpoint moves up: all changes of transactions begun before `required` are in the file, and all changes logged
+    /// before `consistent`; the caller has synced the pages. The header is written only if it says less so far.
+    ///
+    /// # Errors
+    /// When the header cannot be written.
+    pub fn advance(&self, required: Generation, consistent: Generation) -> Result<(), IoError> {
+        let mut state = self.state.lock();
+        let (generation, created) = state.generation;
+        let header = &mut state.header;
+        let before = header.as_bytes().to_vec();
+        raise(header, generation, created);
+        for (field, value) in [
+            (&mut header.generation_min_required, required),
+            (&mut header.generation_min_consistent, consistent),
+        ] {
+            *field = field.get().max(value.0).into();
+        }
+        if header.as_bytes() == before {
+            return Ok(());
+        }
+        self.write_locked(&mut state)
+    }
+
     /// Writes both copies of the header, each synced before the other is touched.
-    pub(super) fn write_header(&self) -> Result<(), IoError> {
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn write_header(&self) -> Result<(), IoError> {
         let mut state = self.state.lock();
         self.write_locked(&mut state)
     }
 
     fn write_locked(&self, state: &mut State) -> Result<(), IoError> {
-        let now = self.clock.now();
-        state.header.header_flush_signature = Signature::new(self.random.next_u32(), now);
+        let now = self.around.clock.now();
+        state.header.header_flush_signature = Signature::new(self.around.random.next_u32(), now);
         state.header.flush_map_signature = Signature::default();
         let mut page = vec![0; self.page_size.bytes()];
         if let Some(start) = page.get_mut(..size_of::<DbHeader>()) {
@@ -220,15 +307,12 @@ impl DatabaseFile {
 
 impl Barrier for DatabaseFile {
     fn before_write(&self, modified: Lgpos) -> Result<(), IoError> {
-        let writer = self.state.lock().writer.clone();
-        if let Some(writer) = writer {
-            let mut writer = writer.lock();
-            if writer.durable() <= modified {
-                writer.flush().map_err(|error| match error {
-                    crate::writer::LogWriteError::Io(error) => error,
-                    other => IoError::new(&self.path, Operation::Write, std::io::Error::other(other)),
-                })?;
-            }
+        let log = self.state.lock().log.clone();
+        if let Some(log) = log {
+            log.make_durable(modified).map_err(|error| match error {
+                LogWriteError::Io(error) => error,
+                other => IoError::new(&self.path, Operation::Write, std::io::Error::other(other)),
+            })?;
         }
         let mut state = self.state.lock();
         let (generation, created) = state.generation;
@@ -267,13 +351,7 @@ fn raise(header: &mut DbHeader, generation: Generation, created: LogTime) {
 }
 
 /// A database that was complete is in use from `at` on.
-pub(super) fn set_attached(
-    header: &mut DbHeader,
-    at: Lgpos,
-    stream: &Signature,
-    now: LogTime,
-    created: LogTime,
-) {
+pub fn set_attached(header: &mut DbHeader, at: Lgpos, stream: &Signature, now: LogTime, created: LogTime) {
     if !header.log_signature.matches(stream) {
         header.consistent_lgpos = Lgpos::NONE.to_raw();
         header.resize_lgpos = Lgpos::NONE.to_raw();
@@ -291,7 +369,7 @@ pub(super) fn set_attached(
 }
 
 /// A database whose creation is complete: in use from `at` on.
-pub(super) fn set_created(header: &mut DbHeader, at: Lgpos, now: LogTime, created: LogTime) {
+pub fn set_created(header: &mut DbHeader, at: Lgpos, now: LogTime, created: LogTime) {
     header.attach_lgpos = at.to_raw();
     header.attach_time = now;
     raise(header, at.generation, created);
@@ -329,12 +407,7 @@ fn set_clean(header: &mut DbHeader, at: Lgpos, now: LogTime, marks: Marks) {
 const REVISION_OF_RESIZE: u32 = 110;
 
 /// The header of a database that is being created.
-pub(super) fn new_header(
-    page_size: PageSize,
-    signature: Signature,
-    stream: &Signature,
-    dbid: u8,
-) -> DbHeader {
+pub fn new_header(page_size: PageSize, signature: Signature, stream: &Signature, dbid: u8) -> DbHeader {
     let mut header: DbHeader = zerocopy::FromZeros::new_zeroed();
     header.magic = dbheader::MAGIC.into();
     header.version = dbheader::FORMAT_VERSION.into();
