@@ -11,6 +11,7 @@
 //! | [`edit`] | changes of pages as log records tell them |
 //! | [`store`] | a database that is being changed: [`Store`], who changes it, what is kept of its trees |
 //! | [`change`] | one node changed: found, decided on, logged, done |
+//! | [`version`] | what nodes were before changes that not everybody sees |
 //! | [`ownership`] | every page of the file accounted exactly once |
 //!
 //! Nothing here knows columns, tables, handles or error numbers.
@@ -30,6 +31,7 @@ mod split;
 pub mod store;
 mod tree;
 pub mod undo;
+pub mod version;
 pub mod walk;
 
 pub use cursor::{Cursor, Seek, SeekTarget};
