@@ -2,6 +2,10 @@
 //!
 //! A cursor holds the leaf that it stands on under a read latch, so keys and data are borrowed from the page without a
 //! copy. Deleted nodes are passed over. After an error the cursor stands nowhere.
+//!
+//! In a tree that others change meanwhile ([`Cursor::live`]) deleted nodes count, since somebody may still see them, and
+//! latches are taken downwards and to the right only, as those who change trees do: to get to the left, the leaf is given up and
+//! the way down is gone again.
 
 use core::cmp::Ordering;
 
@@ -45,6 +49,7 @@ pub struct Cursor<'c> {
     place: Option<Place<'c>>,
     /// Sibling links followed since the last descent; more than the file has pages means a circle.
     steps: u32,
+    is_live: bool,
 }
 
 #[derive(Debug)]
@@ -66,7 +71,15 @@ impl<'c> Cursor<'c> {
             tree,
             place: None,
             steps: 0,
+            is_live: false,
         }
+    }
+
+    /// A cursor in a tree that others change meanwhile: deleted nodes are rows like others.
+    pub fn live(tree: Tree<'c>) -> Self {
+        let mut cursor = Self::new(tree);
+        cursor.is_live = true;
+        cursor
     }
 
     /// Goes to the first row; false when there is none.
@@ -183,6 +196,11 @@ impl<'c> Cursor<'c> {
         }
     }
 
+    /// Stands nowhere, and holds nothing.
+    pub(crate) fn leave(&mut self) {
+        self.place = None;
+    }
+
     /// The leaf that the cursor stands on, and the number of the node there.
     pub fn position(&self) -> Option<(Pgno, usize)> {
         self.place.as_ref().map(|place| (place.leaf.pgno(), place.node))
@@ -290,7 +308,7 @@ impl<'c> Cursor<'c> {
             let page = place.leaf.view();
             while place.node < page.node_count() {
                 match page.node(place.node) {
-                    Ok(node) if !node.flags.is_deleted() => return Ok(true),
+                    Ok(node) if self.is_live || !node.flags.is_deleted() => return Ok(true),
                     Ok(_) => {}
                     Err(error) => {
                         self.place = None;
@@ -315,6 +333,10 @@ impl<'c> Cursor<'c> {
         let Some(Place { leaf, .. }) = self.place.take() else {
             return Ok(None);
         };
+        // A leaf without nodes is a root, or one that nobody changes any more.
+        if self.is_live && direction == Direction::Previous && leaf.view().node_count() > 0 {
+            return self.descend_left_of(leaf);
+        }
         let (pgno, header) = (leaf.pgno(), leaf.view().header());
         let sibling = if direction == Direction::Next {
             header.next()
@@ -356,6 +378,42 @@ impl<'c> Cursor<'c> {
         };
         self.place = Some(Place { leaf: guard, node });
         Ok(Some(()))
+    }
+}
+
+impl<'c> Cursor<'c> {
+    /// Goes to the last node before all of `leaf`, by the way down.
+    fn descend_left_of(&mut self, leaf: PageRef<'c>) -> Result<Option<()>, TreeError> {
+        if leaf.pgno() == self.tree.root() {
+            return Ok(None);
+        }
+        let page = leaf.view();
+        let mut limit = self.whole_key(&page, 0)?;
+        drop(leaf);
+        loop {
+            let (leaf, low) = self.tree.descend_before(&limit)?;
+            let page = leaf.view();
+            let behind = partition(page.node_count(), |node| Ok(self.whole_key(&page, node)? < limit))?;
+            if let Some(node) = behind.checked_sub(1) {
+                self.place = Some(Place { leaf, node });
+                return Ok(Some(()));
+            }
+            // All that is less than the limit lies left of the separator on the left of this leaf.
+            match low {
+                Some(low) => limit = low,
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// What separators are compared with: the key, and in a non-unique tree the data behind it.
+    fn whole_key(&self, page: &Page<'_>, node: usize) -> Result<Vec<u8>, TreeError> {
+        let node = page.node(node)?;
+        let mut whole = node.key.to_vec();
+        if !self.tree.is_unique() {
+            whole.extend_from_slice(node.data);
+        }
+        Ok(whole)
     }
 }
 

@@ -11,6 +11,7 @@
 //! | [`edit`] | changes of pages as log records tell them |
 //! | [`store`] | a database that is being changed: [`Store`], who changes it, what is kept of its trees |
 //! | [`change`] | one node changed: found, decided on, logged, done |
+//! | [`transaction`] | levels, changes with versions, commit, rollback, reading by a view |
 //! | [`version`] | what nodes were before changes that not everybody sees |
 //! | [`ownership`] | every page of the file accounted exactly once |
 //!
@@ -29,6 +30,7 @@ pub mod redo;
 pub mod space;
 mod split;
 pub mod store;
+pub mod transaction;
 mod tree;
 pub mod undo;
 pub mod version;

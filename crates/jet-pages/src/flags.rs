@@ -124,6 +124,11 @@ impl NodeFlags {
     /// The key starts with bytes of the page's prefix key.
     pub const COMPRESSED: Self = Self(4);
 
+    /// Whether the node may have versions.
+    pub const fn is_versioned(self) -> bool {
+        self.0 & Self::VERSIONED.0 != 0
+    }
+
     /// Whether the node is flag-deleted.
     pub const fn is_deleted(self) -> bool {
         self.0 & Self::DELETED.0 != 0

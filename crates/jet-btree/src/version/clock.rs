@@ -139,7 +139,7 @@ impl Open {
 }
 
 /// Whether `time` is before `other`.
-pub(super) const fn is_before(time: TrxTime, other: TrxTime) -> bool {
+pub(crate) const fn is_before(time: TrxTime, other: TrxTime) -> bool {
     time.0.wrapping_sub(other.0).cast_signed() < 0
 }
 

@@ -22,6 +22,7 @@ mod state;
 mod store;
 
 pub use chain::{Change, Conflict, Version};
+pub(crate) use clock::is_before;
 pub use clock::{Begun, Clock, View};
 pub use state::{Fate, TransactionState};
 pub use store::{Entered, NodeName, NodeRef, Seen, VersionError, Versions};

@@ -250,9 +250,40 @@ impl Versions {
         Seen::Old(data)
     }
 
+    /// As [`Versions::see`] for a name that is at hand.
+    pub(crate) fn see_name(&self, node: &NodeName, view: &View, data: &[u8], is_deleted: bool) -> Seen {
+        let node = NodeRef {
+            database: node.database(),
+            root: node.root(),
+            key: jet_pages::Key::whole(node.key()),
+            bookmark_data: node.bookmark_data(),
+        };
+        self.see(node, view, data, is_deleted)
+    }
+
+    /// Length of the longest data that undoing may bring back, without those of version `but`; 0: none.
+    pub(crate) fn longest(&self, node: &NodeName, but: Option<u32>) -> usize {
+        let shard = self.shard(&node.0).lock();
+        let versions = shard.get(&node.0).map_or(&[][..], |chain| &chain.versions);
+        let open = versions
+            .iter()
+            .filter(|version| version.is_open() && Some(version.number) != but);
+        open.filter_map(|version| match &version.change {
+            Change::Node(Undoing::Replace(old)) => Some(old.len()),
+            _ => None,
+        })
+        .max()
+        .unwrap_or(0)
+    }
+
     /// Whether a node has versions.
     pub fn has(&self, node: NodeRef<'_>) -> bool {
         node.with_name(|name| self.shard(name).lock().contains_key(name))
+    }
+
+    /// As [`Versions::has`] for a name that is at hand.
+    pub(crate) fn has_name(&self, node: &NodeName) -> bool {
+        self.shard(&node.0).lock().contains_key(&node.0)
     }
 
     /// Bytes that a node must be able to grow by, so that what open transactions did to it can be undone: its data on the page

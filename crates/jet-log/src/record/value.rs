@@ -120,7 +120,8 @@ impl<'a> StoredText<'a> {
         Self::new(bytes, false)
     }
 
-    pub(crate) fn wide(bytes: &'a [u8]) -> Self {
+    /// Text in UTF-16.
+    pub fn wide(bytes: &'a [u8]) -> Self {
         Self::new(bytes, true)
     }
 

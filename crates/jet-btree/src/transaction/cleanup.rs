@@ -1,0 +1,98 @@
+//! What nobody sees any more goes: versions, deleted nodes, pages that become empty.
+
+use super::trees::Left;
+use super::{ChangeError, Flushing, Transaction, Trees};
+use crate::change::{Actor, Applied, Bookmark, Decision, Edit, Leaf};
+use crate::store::StoreError;
+use crate::version::NodeName;
+
+impl Trees {
+    /// Removes versions that everybody sees, and nodes that nobody sees, oldest first: about `count_max` of them. `transaction`
+    /// is one of the engine itself, in which nothing is open. Returns how many versions went.
+    ///
+    /// # Errors
+    /// [`ChangeError`]: what was not removed is lost to this clean-up, and only takes space.
+    pub fn clean(&self, transaction: &mut Transaction, count_max: usize) -> Result<usize, ChangeError> {
+        let oldest = self.clock.oldest();
+        let mut count = 0;
+        let mut result = Ok(());
+        while count < count_max && result.is_ok() {
+            let Some(left) = self.next_garbage(oldest) else {
+                break;
+            };
+            // All versions first: only then no node of this transaction has one that it left itself.
+            for left in &left {
+                self.versions.remove(&left.entered);
+            }
+            count += left.len();
+            for left in left.iter().filter(|left| left.is_deleted) {
+                result = self.remove_node(transaction, left);
+                if result.is_err() {
+                    break;
+                }
+            }
+        }
+        let ended = if transaction.level() == 0 {
+            Ok(())
+        } else {
+            transaction.commit(self, Flushing::Lazy).map(|_| ())
+        };
+        result?;
+        ended?;
+        Ok(count)
+    }
+
+    /// What the oldest transaction left that everybody sees.
+    fn next_garbage(&self, oldest: jet_log::record::TrxTime) -> Option<Vec<Left>> {
+        let mut garbage = self.garbage.lock();
+        let first = garbage.front()?;
+        let is_due = first
+            .committed
+            .is_none_or(|committed| crate::version::is_before(committed, oldest));
+        if !is_due {
+            return None;
+        }
+        Some(garbage.pop_front()?.left)
+    }
+
+    /// Removes a deleted node, unless somebody sees it or gave it life again.
+    fn remove_node(&self, transaction: &mut Transaction, left: &Left) -> Result<(), ChangeError> {
+        let name = &left.entered.node;
+        let Some(store) = self.store(name.database()) else {
+            return Ok(());
+        };
+        if transaction.level() == 0 {
+            transaction.begin(self, false);
+        }
+        let author = transaction.author(self)?;
+        let tree = store.open_tree(name.root(), None)?;
+        let bookmark = Bookmark {
+            key: name.key(),
+            data: name.bookmark_data(),
+        };
+        let removing = &mut Removing { trees: self, name };
+        store.edit(&tree, &author, &bookmark, removing)?;
+        Ok(())
+    }
+}
+
+/// Removes a node that nobody sees.
+struct Removing<'a> {
+    trees: &'a Trees,
+    name: &'a NodeName,
+}
+
+impl Actor for Removing<'_> {
+    type Error = StoreError;
+
+    fn decide(&mut self, leaf: &Leaf<'_>) -> Result<Decision<'_>, StoreError> {
+        // It may have come to life again, or be in the hands of somebody else.
+        let is_due = leaf
+            .node()?
+            .is_some_and(|node| node.flags.is_deleted() && !self.trees.versions.has_name(self.name));
+        let edit = if is_due { Edit::Delete } else { Edit::Nothing };
+        Ok(Decision::unversioned(edit))
+    }
+
+    fn done(&mut self, _: &Applied<'_>) {}
+}

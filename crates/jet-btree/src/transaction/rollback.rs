@@ -1,0 +1,108 @@
+//! The bad end of levels: every change is undone, newest first, each logged before it is done.
+
+use jet_log::record::Record;
+use jet_log::record::transaction::Rollback;
+use jet_pages::Pgno;
+
+use super::change::Undo;
+use super::trees::{Garbage, Left};
+use super::{ChangeError, Done, Transaction, Trees};
+use crate::edit::node::Undoing;
+use crate::version::Change;
+
+impl Transaction {
+    /// Undoes the innermost level and ends it.
+    ///
+    /// # Errors
+    /// [`ChangeError`]: the level is still open, and a part of it may be undone.
+    pub fn roll_back(&mut self, trees: &Trees) -> Result<(), ChangeError> {
+        let Some(to) = self.level.checked_sub(1) else {
+            return Ok(());
+        };
+        let mut left = Vec::new();
+        while let Some(done) = self.done.pop_if(|done| done.level > to) {
+            match self.undo(trees, &done) {
+                Ok(undone) => left.extend(left_of(undone, done)),
+                Err(error) => {
+                    self.done.push(done);
+                    return Err(error);
+                }
+            }
+        }
+        if !left.is_empty() {
+            let committed = None;
+            trees.garbage.lock().push_back(Garbage { committed, left });
+        }
+        if let Some(logged) = self.logged.as_mut().filter(|logged| logged.levels > to) {
+            let levels = logged.levels - to;
+            let session = self.session;
+            trees
+                .log
+                .append(&[Record::Rollback(Rollback { session, levels })])?;
+            logged.levels = to;
+        }
+        if to == 0 {
+            self.close(trees);
+        } else {
+            self.level = to;
+        }
+        Ok(())
+    }
+
+    /// Undoes one change; returns what it was.
+    fn undo(&mut self, trees: &Trees, done: &Done) -> Result<Option<Change>, ChangeError> {
+        let hold = done.held.filter(|&pgno| {
+            let page = (done.entered.node.database(), pgno);
+            trees.held.take(page, done.entered.number)
+        });
+        let change = trees.versions.change(&done.entered);
+        match &change {
+            Some(Change::Node(undoing)) => Undo::run(self, trees, done, undoing.clone())?,
+            _ => trees.versions.remove(&done.entered),
+        }
+        release(trees, done, hold);
+        Ok(change)
+    }
+
+    /// Takes the entries of all held pages out: nothing of this transaction goes to the log as old data any more.
+    pub(super) fn take_holds(&mut self, trees: &Trees) -> Holds {
+        let held = self.done.iter_mut().filter_map(|done| {
+            let page = (done.entered.node.database(), done.held.take()?);
+            trees.held.take(page, done.entered.number).then_some(page)
+        });
+        Holds {
+            pages: held.collect(),
+        }
+    }
+}
+
+/// Pages that a transaction holds.
+#[must_use]
+pub(super) struct Holds {
+    pages: Vec<(jet_log::record::Dbid, Pgno)>,
+}
+
+impl Holds {
+    pub(super) fn release(self, trees: &Trees) {
+        for (database, pgno) in self.pages {
+            if let Some(store) = trees.store(database) {
+                store.release(pgno);
+            }
+        }
+    }
+}
+
+fn release(trees: &Trees, done: &Done, hold: Option<Pgno>) {
+    if let (Some(pgno), Some(store)) = (hold, trees.store(done.entered.node.database())) {
+        store.release(pgno);
+    }
+}
+
+/// What an undone change leaves: an inserted node is a deleted one now, which nobody ever saw.
+fn left_of(undone: Option<Change>, done: Done) -> Option<Left> {
+    let is_deleted = matches!(undone, Some(Change::Node(Undoing::Insert)));
+    is_deleted.then_some(Left {
+        entered: done.entered,
+        is_deleted,
+    })
+}

@@ -1,0 +1,195 @@
+//! Databases that come and go. Source: `docs/format/recovery.md`, `docs/format/log-records.md`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jet_btree::store::{Growth, Store, StoreParts};
+use jet_log::dbfile::{self, DatabaseFile};
+use jet_log::record::database::{AttachDatabase, DetachDatabase, FLAG_WIDE_PATH, FLAG_WIDE_PATH_DETACH};
+use jet_log::record::{Record, SessionId, StoredText};
+use jet_log::recovery::Marks;
+use jet_pages::dbheader::DbState;
+
+use super::database::{Attaching, logged_path};
+use super::{AttachedDatabase, Storage, StorageError};
+
+impl Storage {
+    /// Attaches a database that was shut down cleanly.
+    ///
+    /// # Errors
+    /// [`StorageError`]; the file is as before, unless logging or writing its header failed.
+    pub fn attach(
+        &self,
+        session: SessionId,
+        path: &Path,
+        pages_max: u32,
+    ) -> Result<Arc<AttachedDatabase>, StorageError> {
+        let _changing = self.changing.lock();
+        let number = self.place_for(path)?;
+        let found = dbfile::open(&*self.setup.around.fs, path)?;
+        let found = found.ok_or_else(|| StorageError::NotFound {
+            path: path.to_owned(),
+        })?;
+        let header = &found.read.header;
+        if header.db_state() != DbState::CleanShutdown {
+            return Err(StorageError::State {
+                path: path.to_owned(),
+                state: header.db_state(),
+            });
+        }
+        self.check_page_size(path, found.read.page_size)?;
+        let is_of_stream = header.log_signature.matches(&self.stream);
+        let consistent = header.consistent_lgpos.into();
+        let text = logged_path(path);
+        let wide = wide(&text);
+        let record = AttachDatabase {
+            session,
+            database: number,
+            pages_max,
+            consistent,
+            signature: header.db_signature,
+            consistent_stream: header.log_signature,
+            database_flags: FLAG_WIDE_PATH,
+            path: StoredText::wide(&wide),
+        };
+        let appended = self.log.append(&[Record::AttachDatabase(record)])?;
+        self.log.flush(appended.end)?;
+        let file = DatabaseFile::new(path, found, &self.setup.around);
+        let now = self.setup.around.clock.now();
+        let created = self.slots.generation().1;
+        file.change(|header| {
+            dbfile::set_attached(header, appended.first, &self.stream, now, created);
+        });
+        let consistent = if is_of_stream { consistent } else { jet_log::Lgpos::NONE };
+        let attaching = Attaching {
+            number,
+            attached: appended.first,
+            consistent,
+            pages_max,
+        };
+        let database = self.put(attaching, Arc::new(file))?;
+        database.file().write_header()?;
+        self.move_checkpoint()?;
+        Ok(database)
+    }
+
+    /// Detaches a database: afterwards it is complete without logs.
+    ///
+    /// # Errors
+    /// [`StorageError::Busy`] while transactions are open; what writing gives: the database stays attached then.
+    pub fn detach(&self, session: SessionId, path: &Path) -> Result<(), StorageError> {
+        let _changing = self.changing.lock();
+        let database = self.attached(path).ok_or_else(|| StorageError::NotAttached {
+            path: path.to_owned(),
+        })?;
+        self.check_idle()?;
+        self.clean_all()?;
+        self.write_pages(&database)?;
+        let text = logged_path(path);
+        let wide = wide(&text);
+        let record = DetachDatabase {
+            session,
+            database: database.number(),
+            database_flags: FLAG_WIDE_PATH_DETACH,
+            path: StoredText::wide(&wide),
+        };
+        let appended = self.log.append(&[Record::DetachDatabase(record)])?;
+        self.log.flush(appended.end)?;
+        self.slots.take(database.number());
+        self.trees.detach(database.number());
+        database.file().end_well(appended.first, database.marks())?;
+        self.move_checkpoint()
+    }
+
+    /// An attached database.
+    pub fn attached(&self, path: &Path) -> Option<Arc<AttachedDatabase>> {
+        self.slots.all().into_iter().find(|database| database.path() == path)
+    }
+
+    /// All attached databases.
+    pub fn databases(&self) -> Vec<Arc<AttachedDatabase>> {
+        self.slots.all()
+    }
+
+    /// A slot for a database that is not attached yet.
+    pub(super) fn place_for(&self, path: &Path) -> Result<jet_log::record::Dbid, StorageError> {
+        if self.attached(path).is_some() {
+            return Err(StorageError::Attached {
+                path: path.to_owned(),
+            });
+        }
+        let count = self.slots.all().len();
+        self.slots.free().ok_or(StorageError::TooManyDatabases { count })
+    }
+
+    pub(super) fn check_page_size(&self, path: &Path, found: jet_pages::PageSize) -> Result<(), StorageError> {
+        let expected = self.setup.page_size;
+        if found == expected {
+            return Ok(());
+        }
+        Err(StorageError::PageSize {
+            path: path.to_owned(),
+            found: found.bytes_u32(),
+            expected: expected.bytes_u32(),
+        })
+    }
+
+    /// Takes a database among the attached ones.
+    pub(super) fn put(
+        &self,
+        attaching: Attaching,
+        file: Arc<DatabaseFile>,
+    ) -> Result<Arc<AttachedDatabase>, StorageError> {
+        file.log_to(Arc::clone(&self.log) as _);
+        let header = file.header();
+        let store = Store::new(StoreParts {
+            file: Arc::clone(file.file()),
+            cache: &self.cache,
+            barrier: Arc::clone(&file) as _,
+            log: Arc::clone(&self.log),
+            database: attaching.number,
+            marks: Marks {
+                dbtime: header.dbtime(),
+                objid: header.last_objid(),
+            },
+            growth: Growth {
+                extension_pages: self.setup.growth_pages,
+                pages_max: match attaching.pages_max {
+                    0 => Growth::default().pages_max,
+                    pages_max => pages_max,
+                },
+            },
+            reserves: self.trees.reserves(attaching.number),
+        })?;
+        let database = Arc::new(AttachedDatabase::new(attaching, file, Arc::new(store)));
+        self.slots.put(Arc::clone(&database));
+        self.trees.attach(Arc::clone(database.store()));
+        Ok(database)
+    }
+
+    pub(super) fn check_idle(&self) -> Result<(), StorageError> {
+        match self.trees.open_count() {
+            0 => Ok(()),
+            count => Err(StorageError::Busy { count }),
+        }
+    }
+
+    /// Writes every page of a database and syncs its file.
+    pub(super) fn write_pages(&self, database: &AttachedDatabase) -> Result<(), StorageError> {
+        self.trees.log_old_data(database.number())?;
+        let flushed = database.store().flush()?;
+        let pages = flushed.latched + flushed.held;
+        if pages > 0 {
+            return Err(StorageError::Latched { pages });
+        }
+        Ok(database.file().file().sync_data()?)
+    }
+}
+
+/// A path as records have it: UTF-16 with a zero behind.
+pub(super) fn wide(path: &str) -> Vec<u8> {
+    path.encode_utf16()
+        .chain([0])
+        .flat_map(u16::to_le_bytes)
+        .collect()
+}

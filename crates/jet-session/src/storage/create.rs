@@ -1,0 +1,143 @@
+//! New databases.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jet_btree::transaction::{Flushing, Transaction};
+use jet_log::dbfile::{self, DatabaseFile};
+use jet_log::record::database::{CreateDatabase, CreateDatabaseFinish, FLAG_WIDE_PATH};
+use jet_log::record::{Record, SessionId, StoredText};
+use jet_pages::dbheader::Signature;
+
+use super::attach::wide;
+use super::database::{Attaching, logged_path};
+use super::{AttachedDatabase, Storage, StorageError};
+
+/// Writes what every database holds from the beginning: the catalog. Implemented by the floor that knows tables.
+pub trait Fill {
+    /// Makes the trees and rows of a new database, in `transaction`, which is open.
+    ///
+    /// # Errors
+    /// What making them gives; the database is removed then.
+    fn fill(
+        &mut self,
+        engine: &Storage,
+        database: &AttachedDatabase,
+        transaction: &mut Transaction,
+    ) -> Result<(), StorageError>;
+}
+
+/// A database to be created.
+#[derive(Clone, Copy, Debug)]
+pub struct NewDatabase<'p> {
+    /// The file.
+    pub path: &'p Path,
+    /// Most pages; 0: no limit.
+    pub pages_max: u32,
+    /// A file of that name is replaced.
+    pub replaces: bool,
+}
+
+/// Pages of a new database, without the two headers.
+const FIRST_PAGES: u32 = 254;
+
+impl Storage {
+    /// Creates a database and attaches it.
+    ///
+    /// # Errors
+    /// [`StorageError`]; the file is removed.
+    pub fn create(
+        &self,
+        session: SessionId,
+        new: NewDatabase<'_>,
+        fill: &mut dyn Fill,
+    ) -> Result<Arc<AttachedDatabase>, StorageError> {
+        let _changing = self.changing.lock();
+        let number = self.place_for(new.path)?;
+        let fs = &self.setup.around.fs;
+        if !new.replaces && fs.exists(new.path)? {
+            return Err(StorageError::Exists {
+                path: new.path.to_owned(),
+            });
+        }
+        let now = self.setup.around.clock.now();
+        let signature = Signature::new(self.setup.around.random.next_u32(), now);
+        let text = logged_path(new.path);
+        let wide = wide(&text);
+        let record = CreateDatabase {
+            session,
+            database: number,
+            options: 0,
+            pages_max: new.pages_max,
+            signature,
+            database_flags: FLAG_WIDE_PATH,
+            version: &[],
+            path: StoredText::wide(&wide),
+        };
+        let appended = self.log.append(&[Record::CreateDatabase(record)])?;
+        self.log.flush(appended.end)?;
+        let attaching = Attaching {
+            number,
+            attached: appended.first,
+            consistent: jet_log::Lgpos::NONE,
+            pages_max: new.pages_max,
+        };
+        let made = self.make(session, new.path, signature, attaching, fill);
+        if made.is_err() {
+            self.slots.take(number);
+            self.trees.detach(number);
+            // The next recovery removes it, too, should this fail.
+            let _ = fs.remove(new.path);
+        }
+        made
+    }
+
+    fn fill(
+        &self,
+        database: &AttachedDatabase,
+        transaction: &mut Transaction,
+        fill: &mut dyn Fill,
+    ) -> Result<(), StorageError> {
+        let author = transaction.author(&self.trees)?;
+        database.store().create_root(&author, FIRST_PAGES)?;
+        fill.fill(self, database, transaction)
+    }
+
+    fn make(
+        &self,
+        session: SessionId,
+        path: &Path,
+        signature: Signature,
+        attaching: Attaching,
+        fill: &mut dyn Fill,
+    ) -> Result<Arc<AttachedDatabase>, StorageError> {
+        let around = &self.setup.around;
+        let header = dbfile::new_header(self.setup.page_size, signature, &self.stream, attaching.number.0);
+        let file = DatabaseFile::create(path, header, self.setup.page_size, around)?;
+        let database = self.put(attaching, Arc::new(file))?;
+        let mut transaction = Transaction::new(session);
+        transaction.begin(&self.trees, false);
+        let filled = self
+            .fill(&database, &mut transaction, fill)
+            .and_then(|()| Ok(transaction.commit(&self.trees, Flushing::Lazy)?));
+        if let Err(error) = filled {
+            // Its pages go with the file; its versions must go, too.
+            transaction.roll_back(&self.trees)?;
+            return Err(error);
+        }
+        let finish = CreateDatabaseFinish {
+            session,
+            database: attaching.number,
+        };
+        let finished = self.log.append(&[Record::CreateDatabaseFinish(finish)])?;
+        self.log.flush(finished.end)?;
+        let now = around.clock.now();
+        let created = self.slots.generation().1;
+        database
+            .file()
+            .change(|header| dbfile::set_created(header, attaching.attached, now, created));
+        database.file().write_header()?;
+        self.move_checkpoint()?;
+        Ok(database)
+    }
+}

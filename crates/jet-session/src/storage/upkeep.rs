@@ -1,0 +1,80 @@
+//! What has to be done from time to time.
+
+use jet_btree::transaction::Transaction;
+use jet_log::Lgpos;
+use jet_log::record::SessionId;
+
+use super::{Storage, StorageError};
+
+/// The session in which deleted nodes are removed.
+const CLEANER: SessionId = SessionId(0xffff);
+/// Clean-up of one call stops after so many versions.
+const CLEANED_MAX: usize = 10_000;
+
+impl Storage {
+    /// Does what is due: removes versions and nodes that nobody sees, writes pages that hold the checkpoint back, moves it.
+    /// To be called about once a second, and whenever much was changed; by one thread or several.
+    ///
+    /// # Errors
+    /// [`StorageError`] of what failed first; the rest is done with the next call.
+    pub fn upkeep(&self) -> Result<(), StorageError> {
+        self.clean()?;
+        let reach = self.reach();
+        let tip = self.log.position();
+        let depth = self.distance(reach.consistent_from, tip);
+        if depth > self.setup.checkpoint_depth {
+            self.write_old_pages(self.behind(tip, self.setup.checkpoint_depth / 2))?;
+            self.move_checkpoint()?;
+        } else if self.distance(self.slots.checkpoint(), reach.redo_from) > self.setup.checkpoint_depth / 4 {
+            self.move_checkpoint()?;
+        }
+        Ok(())
+    }
+
+    /// Removes versions and deleted nodes that nobody sees any more.
+    ///
+    /// # Errors
+    /// What changing trees gives.
+    pub fn clean(&self) -> Result<usize, StorageError> {
+        Ok(self.trees.clean(&mut Transaction::new(CLEANER), CLEANED_MAX)?)
+    }
+
+    pub(super) fn clean_all(&self) -> Result<(), StorageError> {
+        while self.clean()? > 0 {}
+        Ok(())
+    }
+
+    /// Writes the pages with changes of transactions that began before `limit`.
+    fn write_old_pages(&self, limit: Lgpos) -> Result<(), StorageError> {
+        for database in self.slots.all() {
+            self.trees.log_old_data(database.number())?;
+            database.store().flush_before(limit)?;
+        }
+        Ok(())
+    }
+
+    /// Bytes of log from one position to another.
+    fn distance(&self, from: Lgpos, to: Lgpos) -> u64 {
+        self.bytes_before(to).saturating_sub(self.bytes_before(from))
+    }
+
+    /// The position so many bytes before another one, at the start of its sector.
+    fn behind(&self, at: Lgpos, bytes: u64) -> Lgpos {
+        let sectors = u64::from(self.setup.log_sectors).max(1);
+        let sector = self.bytes_before(at).saturating_sub(bytes) / SECTOR_BYTES;
+        let generation = u32::try_from(sector / sectors).unwrap_or(u32::MAX);
+        Lgpos {
+            generation: jet_log::Generation(generation),
+            // Less than the sectors of a file.
+            sector: u16::try_from(sector % sectors).unwrap_or(0).max(1),
+            byte: 0,
+        }
+    }
+
+    fn bytes_before(&self, at: Lgpos) -> u64 {
+        let sectors = u64::from(at.generation.0) * u64::from(self.setup.log_sectors) + u64::from(at.sector);
+        sectors * SECTOR_BYTES + u64::from(at.byte)
+    }
+}
+
+const SECTOR_BYTES: u64 = 4096;
