@@ -9,6 +9,7 @@
 //! | [`params`] | the system parameters, their values and the rules of setting them |
 //! | [`options`] | option bits of calls |
 //! | [`engine`] | the storage engine behind all of it, as a trait |
+//! | [`storage`] | the storage engine itself: log, trees, databases, checkpoint |
 //! | [`outside`] | current folder, memory, waiting; threads as values |
 //! | [`SessionError`] | why a call is refused, without any number |
 //!
@@ -29,6 +30,7 @@ pub mod params;
 mod process;
 mod session;
 mod session_params;
+pub mod storage;
 mod transaction;
 
 pub use engine::Engine;

@@ -12,7 +12,10 @@
 //! | [`model`] | what must be there |
 
 #![forbid(unsafe_code)]
-#![allow(clippy::indexing_slicing, reason = "numbers of sessions and trees of its own making")]
+#![allow(
+    clippy::indexing_slicing,
+    reason = "numbers of sessions and trees of its own making"
+)]
 
 pub mod model;
 pub mod random;

@@ -1,7 +1,7 @@
 //! Runs the worlds of many seeds, or of one.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Parser;
 use jet_sim::run::{Done, run};
@@ -68,8 +68,12 @@ fn main() -> anyhow::Result<()> {
             });
         }
     });
-    let sum = sum.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let failed = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let sum = sum
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let failed = failed
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let seeds = next.into_inner() - args.from;
     if args.json {
         let told = serde_json::json!({ "seeds": seeds, "done": sum, "failed": failed });
@@ -90,6 +94,9 @@ fn main() -> anyhow::Result<()> {
     if failed.is_empty() {
         Ok(())
     } else {
-        anyhow::bail!("replay one with `cargo xtask sim --seed {}`", failed.first().map_or(0, |(seed, _)| *seed))
+        anyhow::bail!(
+            "replay one with `cargo xtask sim --seed {}`",
+            failed.first().map_or(0, |(seed, _)| *seed)
+        )
     }
 }

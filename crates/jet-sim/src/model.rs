@@ -23,13 +23,15 @@ pub enum Answer {
 /// All rows and transactions.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
-    /// States of each row, oldest first: number of the commit, and the data, `None` for a deleted row.
-    rows: BTreeMap<Name, Vec<(u64, Option<Vec<u8>>)>>,
+    rows: BTreeMap<Name, Vec<State>>,
     /// Additions to each counter: rows of their own tree, which are made once and never replaced or deleted.
     sums: BTreeMap<Name, Vec<(u64, i64)>>,
     commits: u64,
     sessions: Vec<Session>,
 }
+
+/// A row from a commit on: its number, and the data, `None` for a deleted row. States of a row stand oldest first.
+type State = (u64, Option<Vec<u8>>);
 
 /// One session.
 #[derive(Clone, Debug, Default)]
@@ -116,7 +118,7 @@ impl Model {
         }
     }
 
-    fn committed(&self, name: &Name, at: u64) -> Option<&(u64, Option<Vec<u8>>)> {
+    fn committed(&self, name: &Name, at: u64) -> Option<&State> {
         let states = self.rows.get(name)?;
         states.iter().rfind(|&&(number, _)| number <= at)
     }
@@ -148,7 +150,10 @@ impl Model {
     /// All rows of a tree as a session sees them.
     pub fn scan(&self, session: usize, tree: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
         let mut names: Vec<_> = self.rows.keys().filter(|name| name.0 == tree).cloned().collect();
-        let own = self.sessions[session].levels.iter().flat_map(|level| level.rows.keys());
+        let own = self.sessions[session]
+            .levels
+            .iter()
+            .flat_map(|level| level.rows.keys());
         names.extend(own.filter(|name| name.0 == tree).cloned());
         names.sort();
         names.dedup();
@@ -167,7 +172,10 @@ impl Model {
         rows.filter_map(|name| {
             let data = self.committed(name, commits)?.1.clone()?;
             let sums = self.sums.get(name).into_iter().flatten();
-            let sum = sums.filter(|&&(number, _)| number <= commits).map(|&(_, sum)| sum).sum();
+            let sum = sums
+                .filter(|&&(number, _)| number <= commits)
+                .map(|&(_, sum)| sum)
+                .sum();
             Some((name.1.clone(), with_sum(data, sum)))
         })
         .collect()
@@ -195,12 +203,16 @@ impl Model {
         let snapshot = self.view(session);
         let rows = self.rows.get(name).and_then(|states| states.last());
         let sums = self.sums.get(name).and_then(|sums| sums.last());
-        rows.is_some_and(|&(number, _)| number > snapshot) || sums.is_some_and(|&(number, _)| number > snapshot)
+        rows.is_some_and(|&(number, _)| number > snapshot)
+            || sums.is_some_and(|&(number, _)| number > snapshot)
     }
 
     fn set(&mut self, session: usize, name: Name, data: Option<Vec<u8>>) -> Answer {
         let level = self.sessions[session].levels.last_mut();
-        level.expect("changes are made in transactions").rows.insert(name, data);
+        level
+            .expect("changes are made in transactions")
+            .rows
+            .insert(name, data);
         Answer::Done
     }
 

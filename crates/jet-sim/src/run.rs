@@ -1,8 +1,8 @@
 //! One run: work, crash, recovery, comparison, and again on what is left.
 
 use anyhow::{Context, ensure};
-use jet_io::{CrashModel, Faults, SimFs, Tear};
 use jet_io::fs_sim::Failure;
+use jet_io::{CrashModel, Faults, SimFs, Tear};
 use serde::Serialize;
 
 use crate::random::Random;
@@ -51,8 +51,15 @@ pub fn run(seed: u64) -> anyhow::Result<Done> {
     world.fs.set_faults(Faults::new(seed));
     let world = world.stop_and_start(seed).context("ending well")?;
     for tree in 0..3 {
-        let (found, expected) = (world.rows(tree)?, world.model.scan_at(world.model.commits(), tree));
-        ensure!(found == expected, "after a good end, tree {tree}: {}", difference(&found, &expected));
+        let (found, expected) = (
+            world.rows(tree)?,
+            world.model.scan_at(world.model.commits(), tree),
+        );
+        ensure!(
+            found == expected,
+            "after a good end, tree {tree}: {}",
+            difference(&found, &expected)
+        );
     }
     Ok(done)
 }
@@ -81,7 +88,11 @@ fn plan_trouble(fs: &SimFs, random: &mut Random) -> bool {
 
 fn has_struck(fs: &SimFs) -> bool {
     use jet_io::fs_sim::Outcome;
-    fs.is_off() || fs.trace().iter().any(|operation| operation.outcome != Outcome::Done)
+    fs.is_off()
+        || fs
+            .trace()
+            .iter()
+            .any(|operation| operation.outcome != Outcome::Done)
 }
 
 /// Takes what the crash left of the disk, recovers, and finds out which commits are there.
@@ -89,20 +100,17 @@ fn crash(world: &World, random: &mut Random, seed: u64, done: &mut Done) -> anyh
     let fs = match random.below(4) {
         0 => world.fs.durable_image(),
         1 => world.fs.written_image(),
-        _ => world.fs.crash_image_by(CrashModel::tearing(Tear::Never), random.next()),
+        _ => world
+            .fs
+            .crash_image_by(CrashModel::tearing(Tear::Never), random.next()),
     };
-    if std::env::var_os("JET_TRACE").is_some() {
-        for operation in world.fs.trace().iter().rev().take(25).rev() {
-            eprintln!("{operation:?}");
-        }
-        eprintln!("{:?}", fs.files()?.iter().map(|(path, bytes)| (path.clone(), bytes.len())).collect::<Vec<_>>());
-    }
     let mut next = world.left().restarted(&fs, seed)?;
-    let rows = (0..3).map(|tree| next.rows(tree)).collect::<anyhow::Result<Vec<_>>>()?;
+    let rows = (0..3)
+        .map(|tree| next.rows(tree))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let newest = world.model.commits();
-    let is_there = |commits: &u64| {
-        (0..3).all(|tree| rows.get(tree) == Some(&world.model.scan_at(*commits, tree)))
-    };
+    let is_there =
+        |commits: &u64| (0..3).all(|tree| rows.get(tree) == Some(&world.model.scan_at(*commits, tree)));
     let Some(commits) = (world.durable..=newest).rev().find(is_there) else {
         let beside: Vec<_> = rows
             .iter()

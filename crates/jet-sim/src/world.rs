@@ -17,7 +17,7 @@ use jet_log::outside::{SeededRandom, SteppingClock};
 use jet_log::record::SessionId;
 use jet_log::recovery::Surroundings;
 use jet_pages::{Objid, PageFlags, PageSize, Pgno};
-use jet_session::storage::{AttachedDatabase, Storage, StorageError, Fill, NewDatabase, Setup};
+use jet_session::storage::{AttachedDatabase, Fill, NewDatabase, Setup, Storage, StorageError};
 
 use crate::model::{Answer, Model, Name};
 use crate::random::Random;
@@ -185,7 +185,9 @@ impl World {
             engine,
             database,
             trees,
-            sessions: numbers.map(|number| Transaction::new(SessionId(number))).collect(),
+            sessions: numbers
+                .map(|number| Transaction::new(SessionId(number)))
+                .collect(),
             model: Model::new(shape.sessions),
             durable: 0,
             shape,
@@ -196,7 +198,11 @@ impl World {
     pub fn left(&self) -> Left {
         Left {
             shape: self.shape.clone(),
-            roots: self.trees.iter().map(|tree| (tree.root(), tree.objid())).collect(),
+            roots: self
+                .trees
+                .iter()
+                .map(|tree| (tree.root(), tree.objid()))
+                .collect(),
             model: self.model.clone(),
             durable: self.durable,
         }
@@ -273,7 +279,11 @@ impl World {
             }
             _ => {
                 let name = self.any_name(random);
-                let data = if name.0 == ENTRIES { name.2.clone() } else { self.data(random) };
+                let data = if name.0 == ENTRIES {
+                    name.2.clone()
+                } else {
+                    self.data(random)
+                };
                 self.insert(session, name, data)
             }
         }
@@ -341,7 +351,10 @@ impl World {
         );
         let made = answer(made)?;
         let expected = self.model.insert(session, name.clone(), data.clone());
-        ensure!(made == expected, "insert {name:?} by {session}: {made:?}, not {expected:?}");
+        ensure!(
+            made == expected,
+            "insert {name:?} by {session}: {made:?}, not {expected:?}"
+        );
         Ok(())
     }
 
@@ -358,7 +371,10 @@ impl World {
         );
         let made = answer(made)?;
         let expected = self.model.change(session, name.clone(), Some(data));
-        ensure!(made == expected, "replace {name:?} by {session}: {made:?}, not {expected:?}");
+        ensure!(
+            made == expected,
+            "replace {name:?} by {session}: {made:?}, not {expected:?}"
+        );
         Ok(())
     }
 
@@ -375,12 +391,19 @@ impl World {
         );
         let made = answer(made)?;
         let expected = self.model.change(session, name.clone(), None);
-        ensure!(made == expected, "delete {name:?} by {session}: {made:?}, not {expected:?}");
+        ensure!(
+            made == expected,
+            "delete {name:?} by {session}: {made:?}, not {expected:?}"
+        );
         Ok(())
     }
 
     fn add(&mut self, session: usize, random: &mut Random) -> anyhow::Result<()> {
-        let name = (COUNTERS, random.below(COUNTER_COUNT).to_be_bytes().to_vec(), Vec::new());
+        let name = (
+            COUNTERS,
+            random.below(COUNTER_COUNT).to_be_bytes().to_vec(),
+            Vec::new(),
+        );
         let number = i32::try_from(random.below(1000))? - 500;
         let row = Bookmark {
             key: &name.1,
@@ -395,7 +418,10 @@ impl World {
         );
         let made = answer(made)?;
         let expected = self.model.add(session, name.clone(), number.into());
-        ensure!(made == expected, "add to {name:?} by {session}: {made:?}, not {expected:?}");
+        ensure!(
+            made == expected,
+            "add to {name:?} by {session}: {made:?}, not {expected:?}"
+        );
         Ok(())
     }
 
@@ -415,17 +441,28 @@ impl World {
         let mut expected = self.model.scan(session, tree);
         let mut reader = self.reader(session, tree)?;
         let mut found = Vec::new();
-        let mut is_on_row = if backwards { reader.last()? } else { reader.first()? };
+        let mut is_on_row = if backwards {
+            reader.last()?
+        } else {
+            reader.first()?
+        };
         while is_on_row {
             let (key, data) = reader.row()?.context("a row")?;
             found.push((key.to_vec(), data.to_vec()));
-            is_on_row = if backwards { reader.previous()? } else { reader.next()? };
+            is_on_row = if backwards {
+                reader.previous()?
+            } else {
+                reader.next()?
+            };
         }
         if backwards {
             expected.reverse();
         }
         if found != expected {
-            bail!("session {session} sees other rows of tree {tree}: {}", difference(&found, &expected));
+            bail!(
+                "session {session} sees other rows of tree {tree}: {}",
+                difference(&found, &expected)
+            );
         }
         Ok(())
     }
@@ -524,7 +561,11 @@ fn answer(made: Result<(), ChangeError>) -> anyhow::Result<Answer> {
 
 /// The first row in which two scans differ.
 pub fn difference(found: &[(Vec<u8>, Vec<u8>)], expected: &[(Vec<u8>, Vec<u8>)]) -> String {
-    let at = found.iter().zip(expected).take_while(|(left, right)| left == right).count();
+    let at = found
+        .iter()
+        .zip(expected)
+        .take_while(|(left, right)| left == right)
+        .count();
     format!(
         "{} rows, not {}; row {at} is {:02x?}, not {:02x?}",
         found.len(),

@@ -60,7 +60,11 @@ impl Storage {
         file.change(|header| {
             dbfile::set_attached(header, appended.first, &self.stream, now, created);
         });
-        let consistent = if is_of_stream { consistent } else { jet_log::Lgpos::NONE };
+        let consistent = if is_of_stream {
+            consistent
+        } else {
+            jet_log::Lgpos::NONE
+        };
         let attaching = Attaching {
             number,
             attached: appended.first,
@@ -103,7 +107,10 @@ impl Storage {
 
     /// An attached database.
     pub fn attached(&self, path: &Path) -> Option<Arc<AttachedDatabase>> {
-        self.slots.all().into_iter().find(|database| database.path() == path)
+        self.slots
+            .all()
+            .into_iter()
+            .find(|database| database.path() == path)
     }
 
     /// All attached databases.
@@ -122,7 +129,11 @@ impl Storage {
         self.slots.free().ok_or(StorageError::TooManyDatabases { count })
     }
 
-    pub(super) fn check_page_size(&self, path: &Path, found: jet_pages::PageSize) -> Result<(), StorageError> {
+    pub(super) fn check_page_size(
+        &self,
+        path: &Path,
+        found: jet_pages::PageSize,
+    ) -> Result<(), StorageError> {
         let expected = self.setup.page_size;
         if found == expected {
             return Ok(());

@@ -51,7 +51,11 @@ impl Storage {
         // transaction that ends in between has its pages.
         let tip = self.log.position();
         let begun = self.trees.oldest_begin();
-        let pages = self.slots.all().into_iter().filter_map(|database| database.store().oldest_begun());
+        let pages = self
+            .slots
+            .all()
+            .into_iter()
+            .filter_map(|database| database.store().oldest_begun());
         let consistent_from = pages.fold(tip, Lgpos::min);
         let redo_from = begun.map_or(consistent_from, |begun| begun.min(consistent_from));
         Reach {

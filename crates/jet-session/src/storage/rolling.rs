@@ -65,7 +65,11 @@ impl Slots {
     /// The list that log headers and checkpoints have.
     pub(super) fn list(&self) -> Vec<Attachment> {
         let state = self.state.read();
-        state.databases.values().map(|database| database.entry()).collect()
+        state
+            .databases
+            .values()
+            .map(|database| database.entry())
+            .collect()
     }
 
     pub(super) fn checkpoint(&self) -> Lgpos {

@@ -10,14 +10,14 @@ use jet_log::record::instance::Init2;
 use jet_log::record::{Record, TrxTime};
 use jet_log::recovery::{self, DatabaseMap, Options, Places, Progress, RecoveryError, Report};
 use jet_log::{
-    Checkpoint, Lgpos, Log, LogEngine, LogFile, LogFolder, LogPhase, LogSet, LogVersion, LogWriter, NewStream,
-    RollInfo,
+    Checkpoint, Lgpos, Log, LogEngine, LogFile, LogFolder, LogPhase, LogSet, LogVersion, LogWriter,
+    NewStream, RollInfo,
 };
 use jet_pages::dbheader::Signature;
 use parking_lot::Mutex;
 
 use super::rolling::Slots;
-use super::{Storage, StorageError, Setup};
+use super::{Setup, Storage, StorageError};
 
 /// A running engine, and what its start did.
 #[derive(Debug)]
@@ -37,11 +37,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`]. Files are such that the next start can begin anew.
     pub fn start(setup: Setup, progress: &mut dyn FnMut(Progress)) -> Result<Started, StorageError> {
-        let cache = Cache::with_limits(
-            setup.page_size,
-            setup.memory.soft_bytes,
-            setup.memory.hard_bytes,
-        )?;
+        let cache = Cache::with_limits(setup.page_size, setup.memory.soft_bytes, setup.memory.hard_bytes)?;
         let recovery = if has_logs(&setup)? {
             Some(recover(&setup, progress)?)
         } else {
@@ -103,7 +99,10 @@ fn places(setup: &Setup) -> Places {
     }
 }
 
-fn recover(setup: &Setup, progress: &mut dyn FnMut(Progress)) -> Result<Report, RecoveryError<jet_btree::redo::RedoError>> {
+fn recover(
+    setup: &Setup,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report, RecoveryError<jet_btree::redo::RedoError>> {
     let mut options = Options::new(DatabaseMap::in_folder(&setup.log_folder));
     options.page_size = Some(setup.page_size);
     options.ignore_missing = setup.ignores_missing;

@@ -1,8 +1,8 @@
 //! The end of a run.
 
+use jet_log::Lgpos;
 use jet_log::record::Record;
 use jet_log::record::instance::{Mark, Term2};
-use jet_log::Lgpos;
 
 use super::{Storage, StorageError};
 
