@@ -1,5 +1,7 @@
 //! Runs the worlds of many seeds, or of one.
 
+#![forbid(unsafe_code)]
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["jet-session"],
     &["jet-isam"],
     &["jet-api"],
-    &["jetutil", "jet-capi"],
+    &["jetutil", "jet-capi", "jet-sim", "jet-trace"],
 ];
 
 /// Only these may use `jet-nls`: what lies between knows no collation.
