@@ -64,6 +64,7 @@ pub const COUNTERS: usize = 2;
 const DATABASE: &str = "/data/world.edb";
 const FOLDER: &str = "/data";
 const DATABASE_ROOT: Pgno = Pgno(1);
+const FIRST_PAGES: u32 = 254;
 const COUNTER_COUNT: u64 = 4;
 
 /// The engine and what is open in it.
@@ -94,8 +95,10 @@ impl Fill for Trees {
         database: &AttachedDatabase,
         transaction: &mut Transaction,
     ) -> Result<(), StorageError> {
+        transaction.begin(engine.trees(), false);
+        let author = transaction.author(engine.trees())?;
+        database.store().create_root(&author, FIRST_PAGES)?;
         for is_unique in [true, false, true] {
-            let author = transaction.author(engine.trees())?;
             let new = NewTree {
                 page_count: 1,
                 has_space_trees: false,
@@ -105,6 +108,7 @@ impl Fill for Trees {
             let made = database.store().create_tree(&author, DATABASE_ROOT, new)?;
             self.roots.push((made.root(), made.objid()));
         }
+        transaction.commit(engine.trees(), Flushing::Lazy)?;
         Ok(())
     }
 }

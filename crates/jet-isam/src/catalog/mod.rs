@@ -10,6 +10,7 @@
 pub mod bootstrap;
 mod describe;
 mod encode;
+mod fill;
 mod layout;
 pub mod objids;
 mod problem;
@@ -23,6 +24,7 @@ use jet_btree::{Pages, Tree, TreeError};
 use jet_pages::{Objid, Pgno};
 
 pub use encode::{CatalogEntry, Insert, RowError};
+pub use fill::CatalogOfNewDatabase;
 pub use layout::{LCMAP_FLAGS_DEFAULT, LOCALE_DEFAULT};
 pub use problem::CatalogProblem;
 pub use row::{CatalogRow, RowKind};

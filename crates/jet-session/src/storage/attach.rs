@@ -8,6 +8,7 @@ use jet_log::dbfile::{self, DatabaseFile};
 use jet_log::record::database::{AttachDatabase, DetachDatabase, FLAG_WIDE_PATH, FLAG_WIDE_PATH_DETACH};
 use jet_log::record::{Record, SessionId, StoredText};
 use jet_log::recovery::Marks;
+use jet_pages::Objid;
 use jet_pages::dbheader::DbState;
 
 use super::database::{Attaching, logged_path};
@@ -161,7 +162,8 @@ impl Storage {
             database: attaching.number,
             marks: Marks {
                 dbtime: header.dbtime(),
-                objid: header.last_objid(),
+                // The first one is that of the database itself.
+                objid: header.last_objid().max(Objid(1)),
             },
             growth: Growth {
                 extension_pages: self.setup.growth_pages,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use jet_btree::transaction::{Flushing, Transaction};
+use jet_btree::transaction::Transaction;
 use jet_log::dbfile::{self, DatabaseFile};
 use jet_log::record::database::{CreateDatabase, CreateDatabaseFinish, FLAG_WIDE_PATH};
 use jet_log::record::{Record, SessionId, StoredText};
@@ -13,9 +13,10 @@ use super::attach::wide;
 use super::database::{Attaching, logged_path};
 use super::{AttachedDatabase, Storage, StorageError};
 
-/// Writes what every database holds from the beginning: the catalog. Implemented by the floor that knows tables.
+/// Writes what every database holds from the beginning: its root and the catalog. Implemented by the floor that knows tables.
 pub trait Fill {
-    /// Makes the trees and rows of a new database, in `transaction`, which is open.
+    /// Makes the trees and rows of a new database, in transactions of `transaction`, in which none is open. The first tree is
+    /// that of the database itself, [`jet_btree::store::Store::create_root`].
     ///
     /// # Errors
     /// What making them gives; the database is removed then.
@@ -37,9 +38,6 @@ pub struct NewDatabase<'p> {
     /// A file of that name is replaced.
     pub replaces: bool,
 }
-
-/// Pages of a new database, without the two headers.
-const FIRST_PAGES: u32 = 254;
 
 impl Storage {
     /// Creates a database and attaches it.
@@ -92,17 +90,6 @@ impl Storage {
         made
     }
 
-    fn fill(
-        &self,
-        database: &AttachedDatabase,
-        transaction: &mut Transaction,
-        fill: &mut dyn Fill,
-    ) -> Result<(), StorageError> {
-        let author = transaction.author(&self.trees)?;
-        database.store().create_root(&author, FIRST_PAGES)?;
-        fill.fill(self, database, transaction)
-    }
-
     fn make(
         &self,
         session: SessionId,
@@ -116,15 +103,12 @@ impl Storage {
         let file = DatabaseFile::create(path, header, self.setup.page_size, around)?;
         let database = self.put(attaching, Arc::new(file))?;
         let mut transaction = Transaction::new(session);
-        transaction.begin(&self.trees, false);
-        let filled = self
-            .fill(&database, &mut transaction, fill)
-            .and_then(|()| Ok(transaction.commit(&self.trees, Flushing::Lazy)?));
-        if let Err(error) = filled {
+        let filled = fill.fill(self, &database, &mut transaction);
+        while filled.is_err() && transaction.level() > 0 {
             // Its pages go with the file; its versions must go, too.
             transaction.roll_back(&self.trees)?;
-            return Err(error);
         }
+        filled?;
         let finish = CreateDatabaseFinish {
             session,
             database: attaching.number,

@@ -90,6 +90,9 @@ pub enum StorageError {
         /// Bytes of the pages of the instance.
         expected: u32,
     },
+    /// What every new database holds cannot be made.
+    #[error("a new database cannot be filled: {0}")]
+    Contents(#[source] Box<dyn core::error::Error + Send + Sync>),
     /// Transactions are open.
     #[error("{count} transactions are open")]
     Busy {
@@ -107,5 +110,12 @@ pub enum StorageError {
 impl From<RecoveryError<RedoError>> for StorageError {
     fn from(error: RecoveryError<RedoError>) -> Self {
         Self::Recovery(Box::new(error))
+    }
+}
+
+impl StorageError {
+    /// What keeps a new database from being filled.
+    pub fn contents(why: impl core::error::Error + Send + Sync + 'static) -> Self {
+        Self::Contents(Box::new(why))
     }
 }

@@ -1,0 +1,4 @@
+//! Databases and logs that the engine writes, looked at by everything that reads files.
+
+mod created;
+mod world;
