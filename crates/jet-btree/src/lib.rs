@@ -25,6 +25,7 @@ mod cursor;
 pub mod edit;
 mod error;
 pub mod ownership;
+mod merge;
 mod pages;
 pub mod redo;
 pub mod space;

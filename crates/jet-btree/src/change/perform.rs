@@ -43,7 +43,7 @@ impl Store {
         clippy::too_many_arguments,
         reason = "who, where and what: a bundle of them would have no meaning of its own"
     )]
-    pub(super) fn perform(
+    pub(crate) fn perform(
         &self,
         tree: &OpenTree,
         author: &Author,

@@ -6,7 +6,7 @@
 //! split first gets a level below it, in a macro of its own.
 
 mod choose;
-mod image;
+pub(crate) mod image;
 mod log;
 mod plan;
 mod prefix;

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use jet_btree::change::Bookmark;
+use jet_btree::merge::Cleaned;
 use jet_btree::space::NewTree;
+use jet_btree::{OpenTree, Store, Tree};
 use jet_io::MemFs;
 use jet_pages::{PageFlags, PageSize, Pgno};
 
 use crate::plant::{FIRST_PAGES, author, check, plant, put, rows, take};
-use crate::redone::assert_redone;
+use crate::redone::{Seen, assert_redone};
 
 /// Numbers from a seed.
 pub(crate) struct Dice(u64);
@@ -59,7 +62,39 @@ fn data_of(dice: &mut Dice, longest: usize) -> Vec<u8> {
     vec![dice.next() as u8; len]
 }
 
-fn run(size: PageSize, is_unique: bool, page_count: u32, seed: u64, operations: usize) {
+/// Lets most rows go, and cleans behind them.
+fn empty(store: &Store, tree: &OpenTree, model: &mut BTreeMap<(Vec<u8>, Vec<u8>), Vec<u8>>, dice: &mut Dice) {
+    let before = depth(store, tree);
+    let names: Vec<_> = model.keys().cloned().collect();
+    let mut cleaned = 0;
+    for name in names {
+        if dice.below(50) > 0 {
+            take(store, tree, 1, (&name.0, &name.1), false);
+            model.remove(&name);
+        }
+        cleaned += clean(store, tree, &name).pages;
+    }
+    assert!(
+        before == 1 || cleaned > 0,
+        "no page of a tree of {before} levels left it"
+    );
+}
+
+fn clean(store: &Store, tree: &OpenTree, (key, data): &(Vec<u8>, Vec<u8>)) -> Cleaned {
+    let bookmark = Bookmark { key, data };
+    store
+        .clean_page(tree, &author(2), &bookmark, &mut |node| node.flags.is_deleted())
+        .unwrap()
+}
+
+fn depth(store: &Store, tree: &OpenTree) -> usize {
+    Tree::open(store.pages(), tree.root(), None)
+        .unwrap()
+        .depth()
+        .unwrap()
+}
+
+fn run(size: PageSize, is_unique: bool, page_count: u32, seed: u64, operations: usize) -> Seen {
     let fs = MemFs::new();
     let store = plant(&fs, size, 400);
     store.create_root(&author(1), FIRST_PAGES).unwrap();
@@ -97,23 +132,52 @@ fn run(size: PageSize, is_unique: bool, page_count: u32, seed: u64, operations: 
             };
             let found = take(&store, &tree, 1, (&name.0, &name.1), dice.below(2) == 0);
             assert_eq!(found, model.remove(&name));
+            if dice.below(3) == 0 {
+                clean(&store, &tree, &name);
+            }
         }
+    }
+    if !seed.is_multiple_of(2) {
+        empty(&store, &tree, &mut model, &mut dice);
     }
     let expected: Vec<_> = model.into_iter().map(|((key, _), data)| (key, data)).collect();
     let found = rows(&store, &tree);
     assert_eq!(found.len(), expected.len());
     assert!(found == expected);
     check(&store, &[tree.root()]);
-    assert_redone(&fs, &store);
+    assert_redone(&fs, &store)
 }
 
 #[test]
 fn trees_hold_what_a_map_holds_and_redo_makes_them_again() {
+    let mut seen = Seen::new();
     for (index, size) in SIZES.into_iter().enumerate() {
         for (is_unique, page_count) in [(true, 1), (true, 16), (false, 1), (false, 3)] {
             for seed in 0..3 {
-                run(size, is_unique, page_count, seed + 100 * index as u64, 3000);
+                seen.extend(run(size, is_unique, page_count, seed + 100 * index as u64, 3000));
             }
         }
     }
+    let missing: Vec<_> = WAYS.iter().filter(|way| !seen.contains(**way)).collect();
+    assert!(missing.is_empty(), "{missing:?} are not among {seen:?}");
 }
+
+/// Ways of splitting and merging that these rows must lead to. Flags of merges: 1 key changes, 2 pointer deleted, 4 page
+/// leaves.
+const WAYS: &[&str] = &[
+    "leaf Vertical None",
+    "leaf Append Insert",
+    "leaf Right Insert",
+    "leaf Right Replace",
+    "leaf Right FlagInsertAndReplaceData",
+    "leaf Right None",
+    "internal Vertical None",
+    "internal Right Insert",
+    "EmptyPage 4",
+    "FullRight 4",
+    "FullLeft 4",
+    "None 1",
+    "None 2",
+    "None 3",
+    "None 4",
+];

@@ -27,8 +27,11 @@ fn no_compression(_: &[u8], _: usize) -> Result<Vec<u8>, DecompressError> {
     Err(DecompressError("nothing is compressed".to_owned()))
 }
 
+/// What kinds of splits and merges a log has, by the names of their enums.
+pub(crate) type Seen = std::collections::BTreeSet<String>;
+
 /// The logs of `fs`, done again on the file in `onto`.
-pub(crate) fn redo(fs: &MemFs, size: PageSize, onto: &MemFs, newest: Generation) -> Redo {
+pub(crate) fn redo(fs: &MemFs, size: PageSize, onto: &MemFs, newest: Generation) -> (Redo, Seen) {
     let mut redo = Redo::new(
         Memory {
             soft_bytes: 500 * size.bytes(),
@@ -49,6 +52,7 @@ pub(crate) fn redo(fs: &MemFs, size: PageSize, onto: &MemFs, newest: Generation)
         },
     )
     .unwrap();
+    let mut seen = Seen::new();
     let mut generation = 1;
     loop {
         let closed = Path::new(LOGS).join(names().closed(Generation(generation)));
@@ -57,15 +61,15 @@ pub(crate) fn redo(fs: &MemFs, size: PageSize, onto: &MemFs, newest: Generation)
             Err(_) => (Path::new(LOGS).join(names().current()), true),
         };
         let file = LogFile::open(fs, &path).unwrap();
-        redo_file(&mut redo, &file);
+        redo_file(&mut redo, &file, &mut seen);
         if is_last {
-            return redo;
+            return (redo, seen);
         }
         generation += 1;
     }
 }
 
-fn redo_file(redo: &mut Redo, file: &LogFile) {
+fn redo_file(redo: &mut Redo, file: &LogFile, seen: &mut Seen) {
     // Nobody else writes in between: a macro is one run of records.
     let mut group: Option<Vec<Vec<u8>>> = None;
     let mut reader = file.records();
@@ -75,6 +79,21 @@ fn redo_file(redo: &mut Redo, file: &LogFile) {
             begun: Lgpos::NONE,
             is_old: false,
         };
+        match &entry.record {
+            Record::Split(split) if split.new_page.is_some() => {
+                let level = match PageFlags::from_bits(split.new_page_flags).contains(PageFlags::LEAF) {
+                    true => "leaf",
+                    false => "internal",
+                };
+                let (kind, operation) = (split.kind().unwrap(), split.operation().unwrap());
+                seen.insert(format!("{level} {kind:?} {operation:?}"));
+            }
+            Record::Merge(merge) => {
+                let (kind, flags) = (merge.kind().unwrap(), merge.merge_flags);
+                seen.insert(format!("{kind:?} {flags}"));
+            }
+            _ => {}
+        }
         match (entry.record, &mut group) {
             (Record::MacroBegin(_), _) => group = Some(Vec::new()),
             (Record::MacroCommit(_), Some(bytes)) => {
@@ -117,14 +136,15 @@ pub(crate) fn bare_pages(size: PageSize, file: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// An empty file, and the log done again on it, is the database as it is.
-pub(crate) fn assert_redone(fs: &MemFs, store: &Store) {
+pub(crate) fn assert_redone(fs: &MemFs, store: &Store) -> Seen {
     let size = store.page_size();
     store.flush().unwrap();
     store.log().flush(store.log().position()).unwrap();
     let onto = MemFs::from_files([(DATABASE, vec![0; (FIRST_PAGES as usize + 2) * size.bytes()])]);
-    let mut redo = redo(fs, size, &onto, Generation(0));
+    let (mut redo, seen) = redo(fs, size, &onto, Generation(0));
     redo.flush(DBID).unwrap();
     assert_same(size, fs, &onto);
+    seen
 }
 
 pub(crate) fn assert_same(size: PageSize, expected: &MemFs, found: &MemFs) {
