@@ -6,6 +6,10 @@
     clippy::cast_possible_truncation
 )]
 
+mod crash;
+mod deep;
 mod model;
 mod plant;
 mod redone;
+mod space;
+mod threads;

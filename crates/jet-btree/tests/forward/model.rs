@@ -176,8 +176,6 @@ const WAYS: &[&str] = &[
     "EmptyPage 4",
     "FullRight 4",
     "FullLeft 4",
-    "None 1",
     "None 2",
     "None 3",
-    "None 4",
 ];
