@@ -9,6 +9,7 @@
 //! | [`space`] | which pages a tree owns and which are free |
 //! | [`check`] | order, siblings, separators, levels of one tree |
 //! | [`edit`] | changes of pages as log records tell them |
+//! | [`merge`] | cleaning: deleted nodes leave, and pages that are hardly used |
 //! | [`store`] | a database that is being changed: [`Store`], who changes it, what is kept of its trees |
 //! | [`change`] | one node changed: found, decided on, logged, done |
 //! | [`transaction`] | levels, changes with versions, commit, rollback, reading by a view |
@@ -24,8 +25,8 @@ pub mod check;
 mod cursor;
 pub mod edit;
 mod error;
+pub mod merge;
 pub mod ownership;
-mod merge;
 mod pages;
 pub mod redo;
 pub mod space;

@@ -56,7 +56,9 @@ fn a_database_that_was_created_before_a_crash_is_recovered() {
     let (storage, _) = create(&fs, PageSize::K4);
     let image = fs.durable_image();
     drop(storage);
-    let storage = Storage::start(setup(&image, PageSize::K4), &mut |_| {}).unwrap().engine;
+    let storage = Storage::start(setup(&image, PageSize::K4), &mut |_| {})
+        .unwrap()
+        .engine;
     storage.attach(SESSION, Path::new(DATABASE), 0).unwrap();
     storage.stop().unwrap();
     drop(storage);

@@ -1,7 +1,7 @@
 //! Runs of pages: from a parent to its child, and back.
 
-use jet_pages::Pgno;
 use jet_pages::space::{Extent, ExternalHeader, SpaceLayout, V2};
+use jet_pages::{Objid, Pgno};
 
 use super::entries::SpaceTrees;
 use crate::store::{Author, OpenTree, Store, StoreError};
@@ -15,6 +15,9 @@ const REMAINDER_MIN: u32 = 4;
 /// In a database of fewer pages, runs that begin below [`PACKED_BELOW`] are used up to the last page.
 const PACKED_DATABASE_PAGES: u32 = 254;
 const PACKED_BELOW: Pgno = Pgno(128);
+
+/// MSysObjects and its shadow: their indexes lie in their own first extents.
+const CATALOGS: [Objid; 2] = [Objid(2), Objid(3)];
 
 impl Store {
     /// Gives `tree`, whose space mutex is held, `needed` new pages, and others into its free ones; `more`: so many at
@@ -97,7 +100,8 @@ impl Store {
 
     /// A run of at least `count` pages out of the space of `parent`, for a child of it.
     ///
-    /// The database gives of its free pages. Any other tree asks on, and owns what it passes on.
+    /// The database gives of its free pages, and so do the catalogs while they have any. Any other tree asks on, and owns what
+    /// it passes on.
     pub(super) fn extent_from(
         &self,
         parent: &OpenTree,
@@ -113,6 +117,11 @@ impl Store {
         self.secure(parent, &trees, author)?;
         if !header.parent.is_some() {
             return self.database_extent(parent, &trees, author, count);
+        }
+        if CATALOGS.contains(&parent.objid())
+            && let Some(found) = self.find_entry(&trees.available, Pgno(0), |extent| extent.count >= count)?
+        {
+            return self.cut_off(&trees.available, author, found, count);
         }
         let grandparent = self.open_tree(header.parent, None)?;
         let extent = self.extent_from(&grandparent, author, count)?;

@@ -2,9 +2,8 @@
 
 use super::trees::Left;
 use super::{ChangeError, Flushing, Transaction, Trees};
-use crate::change::{Actor, Applied, Bookmark, Decision, Edit, Leaf};
-use crate::store::StoreError;
-use crate::version::NodeName;
+use crate::change::Bookmark;
+use crate::version::NodeRef;
 
 impl Trees {
     /// Removes versions that everybody sees, and nodes that nobody sees, oldest first: about `count_max` of them. `transaction`
@@ -70,29 +69,17 @@ impl Trees {
             key: name.key(),
             data: name.bookmark_data(),
         };
-        let removing = &mut Removing { trees: self, name };
-        store.edit(&tree, &author, &bookmark, removing)?;
+        let is_unique = tree.is_unique();
+        store.clean_page(&tree, &author, &bookmark, &mut |node| {
+            // It may have come to life again, or be in the hands of somebody else.
+            let name = NodeRef {
+                database: name.database(),
+                root: name.root(),
+                key: node.key,
+                bookmark_data: if is_unique { &[] } else { node.data },
+            };
+            node.flags.is_deleted() && !self.versions.has(name)
+        })?;
         Ok(())
     }
-}
-
-/// Removes a node that nobody sees.
-struct Removing<'a> {
-    trees: &'a Trees,
-    name: &'a NodeName,
-}
-
-impl Actor for Removing<'_> {
-    type Error = StoreError;
-
-    fn decide(&mut self, leaf: &Leaf<'_>) -> Result<Decision<'_>, StoreError> {
-        // It may have come to life again, or be in the hands of somebody else.
-        let is_due = leaf
-            .node()?
-            .is_some_and(|node| node.flags.is_deleted() && !self.trees.versions.has_name(self.name));
-        let edit = if is_due { Edit::Delete } else { Edit::Nothing };
-        Ok(Decision::unversioned(edit))
-    }
-
-    fn done(&mut self, _: &Applied<'_>) {}
 }

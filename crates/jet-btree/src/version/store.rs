@@ -281,11 +281,6 @@ impl Versions {
         node.with_name(|name| self.shard(name).lock().contains_key(name))
     }
 
-    /// As [`Versions::has`] for a name that is at hand.
-    pub(crate) fn has_name(&self, node: &NodeName) -> bool {
-        self.shard(&node.0).lock().contains_key(&node.0)
-    }
-
     /// Bytes that a node must be able to grow by, so that what open transactions did to it can be undone: its data on the page
     /// are `data_bytes` long.
     pub fn reserved(&self, node: NodeRef<'_>, data_bytes: usize) -> usize {
