@@ -353,7 +353,14 @@ impl<'c> Cursor<'c> {
                 pgno,
             });
         }
-        let guard = self.tree.read_page(sibling)?;
+        let is_against_order = direction == Direction::Previous && self.tree.pages().is_changing();
+        let guard = match is_against_order {
+            true => match self.tree.page_at_hand(sibling) {
+                Some(guard) => guard?,
+                None => return self.cross_back_by_name(leaf, sibling),
+            },
+            false => self.tree.read_page(sibling)?,
+        };
         let page = guard.view();
         if !page.flags().contains(PageFlags::LEAF) {
             return Err(TreeError::WrongKind {
@@ -378,6 +385,45 @@ impl<'c> Cursor<'c> {
         };
         self.place = Some(Place { leaf: guard, node });
         Ok(Some(()))
+    }
+
+    /// Goes to the node before the first one of `leaf`, whose left sibling would have to be waited for. Whoever changes
+    /// pages latches them from left to right, so nothing is kept latched while waiting; then the way down is taken anew.
+    fn cross_back_by_name(&mut self, leaf: PageRef<'c>, sibling: Pgno) -> Result<Option<()>, TreeError> {
+        // The step was not taken.
+        let steps = self.steps.saturating_sub(1);
+        let Some(first) = leaf.view().nodes().next().transpose()? else {
+            return Ok(None);
+        };
+        let (key, data) = (first.key.to_vec(), first.data.to_vec());
+        drop(leaf);
+        // It is waited for, no more: by now it may be no page of the tree.
+        drop(self.tree.read_page(sibling));
+        let is_unique = self.tree.is_unique();
+        let whole = if is_unique {
+            key.clone()
+        } else {
+            [&key[..], &data].concat()
+        };
+        self.go(&Route::Lower(&whole), |page| {
+            partition(page.node_count(), |node| {
+                let node = page.node(node)?;
+                let order = node.key.cmp_bytes(&key);
+                Ok(match is_unique {
+                    true => order,
+                    false => order.then_with(|| node.data.cmp(&data[..])),
+                }
+                .is_lt())
+            })
+        })?;
+        self.steps = steps;
+        match &mut self.place {
+            Some(place) if place.node > 0 => {
+                place.node -= 1;
+                Ok(Some(()))
+            }
+            _ => self.cross(Direction::Previous),
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub struct Pages {
     size: PageSize,
     /// Number of the last page; grows with the file.
     count: AtomicU32,
+    is_changing: bool,
 }
 
 /// Why the pages of a file cannot be made available.
@@ -50,6 +51,7 @@ impl Pages {
             file,
             size,
             count,
+            is_changing: false,
         })
     }
 
@@ -69,6 +71,7 @@ impl Pages {
             file: cache.attach_writable(file, Verify { size }, gate),
             size,
             count,
+            is_changing: true,
         })
     }
 
@@ -101,6 +104,21 @@ impl Pages {
     /// Number of pages of the file, the two headers left out: the number of the last page.
     pub fn count(&self) -> u32 {
         self.count.load(Ordering::Acquire)
+    }
+
+    /// Page `pgno`, latched for reading, if it is in the cache and nobody is about to change it.
+    pub(crate) fn at_hand(&self, pgno: Pgno) -> Option<PageRef<'_>> {
+        let guard = self.file.cached(pgno)?;
+        Some(PageRef {
+            guard,
+            pgno,
+            size: self.size,
+        })
+    }
+
+    /// Whether pages may change while they are read.
+    pub(crate) const fn is_changing(&self) -> bool {
+        self.is_changing
     }
 
     /// The file has grown up to page `last`.

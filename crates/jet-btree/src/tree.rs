@@ -158,8 +158,18 @@ impl<'c> Tree<'c> {
                 pgno,
             });
         }
-        let guard = self.pages.read(pgno)?;
-        let page = guard.view();
+        self.vet(self.pages.read(pgno)?)
+    }
+
+    /// As [`Tree::read_page`], but only if nobody has to be waited for.
+    pub(crate) fn page_at_hand(&self, pgno: Pgno) -> Option<Result<PageRef<'c>, TreeError>> {
+        let guard = self.pages.at_hand(pgno).filter(|_| pgno != self.root)?;
+        Some(self.vet(guard))
+    }
+
+    /// Refuses a page that is none of this tree.
+    fn vet(&self, guard: PageRef<'c>) -> Result<PageRef<'c>, TreeError> {
+        let (pgno, page) = (guard.pgno(), guard.view());
         let (found, flags) = (page.header().tree(), page.flags());
         if found != self.objid {
             return Err(TreeError::OtherTree {

@@ -77,14 +77,6 @@ impl Store {
             shorter.as_deref(),
             is_wide,
         )?;
-        let Some(record) = record else {
-            return Err(ApplyError::from(jet_pages::PageError::NoSuchNode {
-                pgno: leaf.pgno(),
-                index: line,
-                count: 0,
-            })
-            .into());
-        };
         let undoing = match &decision.edit {
             Edit::Undo { undoing, .. } => Some(undoing),
             _ => None,
@@ -161,7 +153,7 @@ impl Store {
     }
 }
 
-/// The record of a change outside a macro; `None` for no change.
+/// The record of a change outside a macro.
 fn record<'r>(
     bookmark: &Bookmark<'r>,
     decision: &Decision<'r>,
@@ -170,11 +162,15 @@ fn record<'r>(
     prefix_bytes: usize,
     shorter: Option<&'r [u8]>,
     is_wide: bool,
-) -> Result<Option<Record<'r>>, StoreError> {
+) -> Result<Record<'r>, StoreError> {
     let (key, is_unique) = (bookmark.key, node.change.has(PageChange::UNIQUE));
     let bookmark_data = if is_unique { &[][..] } else { bookmark.data };
-    Ok(Some(match decision.edit {
-        Edit::Nothing => return Ok(None),
+    Ok(match decision.edit {
+        Edit::Nothing => {
+            return Err(StoreError::NoNode {
+                pgno: node.change.page,
+            });
+        }
         Edit::Insert { data } => {
             let (prefix, suffix) = key.split_at_checked(prefix_bytes).unwrap_or((&[], key));
             Record::Insert(Insert {
@@ -236,7 +232,7 @@ fn record<'r>(
             key,
             bookmark_data,
         }),
-    }))
+    })
 }
 
 /// Refuses to raise a number that lies outside the data, before it is logged.

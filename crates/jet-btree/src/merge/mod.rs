@@ -33,7 +33,8 @@ pub(crate) struct MergeLatches<'s> {
 
 impl Store {
     /// Cleans the leaf where `bookmark` belongs: nodes with the deleted flag that `may_delete` lets go leave it, and the
-    /// page leaves the tree if little or nothing is left. `may_delete` is called under the latch of the leaf.
+    /// page leaves the tree if little or nothing is left. `may_delete` is called under the latch of the leaf, and
+    /// may be asked about the same node again.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -107,7 +107,7 @@ impl Subject<'_> {
             return Some(choice);
         }
         let mut candidates = Vec::new();
-        if is_insert && line < last && self.is_hot(line) {
+        if is_insert && self.is_hot(line) {
             candidates.extend([line + 1, line]);
         }
         if self.operation == SplitOperation::None && (1..=last).contains(&line) {

@@ -204,7 +204,7 @@ impl Store {
 fn idle_prefix(page: &Page<'_>, decision: &Decision<'_>) -> Result<Option<usize>, PageError> {
     let grows = matches!(
         decision.edit,
-        Edit::Replace { .. } | Edit::FlagInsertAndReplace { .. }
+        Edit::Replace { .. } | Edit::FlagInsertAndReplace { .. } | Edit::Undo { .. }
     );
     if !grows || page.node_count() != 1 || page.is_root() {
         return Ok(None);

@@ -11,5 +11,8 @@ mod deep;
 mod model;
 mod plant;
 mod redone;
+mod refused;
+mod reserve;
+mod shape;
 mod space;
 mod threads;

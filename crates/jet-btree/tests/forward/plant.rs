@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jet_btree::change::{Actor, Applied, Bookmark, Decision, Edit, Leaf, Outcome};
 use jet_btree::ownership::Ownership;
-use jet_btree::store::NoReserves;
+use jet_btree::store::{NoReserves, Reserves};
 use jet_btree::{Author, Cursor, Growth, OpenTree, Store, StoreError, StoreParts, Tree};
 use jet_io::cache::Cache;
 use jet_io::{FileSystem, IoError, MemFs, OpenMode};
@@ -65,6 +65,16 @@ impl Barrier for LogFirst {
 
 /// A store over a file that is still empty.
 pub(crate) fn plant(fs: &MemFs, size: PageSize, cache_pages: usize) -> Arc<Store> {
+    plant_with(fs, size, cache_pages, Arc::new(NoReserves), 1024)
+}
+
+pub(crate) fn plant_with(
+    fs: &MemFs,
+    size: PageSize,
+    cache_pages: usize,
+    reserves: Arc<dyn Reserves>,
+    file_sectors: u16,
+) -> Arc<Store> {
     fs.create_dir_all(Path::new(LOGS)).unwrap();
     let params = InstanceParams::new_zeroed();
     let created = LogTime::from_unix_milliseconds(1_600_000_000_000);
@@ -72,7 +82,7 @@ pub(crate) fn plant(fs: &MemFs, size: PageSize, cache_pages: usize) -> Arc<Store
         signature: Signature::new(77, created),
         created,
         page_size: size,
-        file_sectors: 1024,
+        file_sectors,
         version: LogVersion::COMMON,
         params: &params,
         engine_format_max: 8920,
@@ -100,7 +110,7 @@ pub(crate) fn plant(fs: &MemFs, size: PageSize, cache_pages: usize) -> Arc<Store
             extension_pages: 64,
             ..Growth::default()
         },
-        reserves: Arc::new(NoReserves),
+        reserves,
     });
     Arc::new(store.unwrap())
 }

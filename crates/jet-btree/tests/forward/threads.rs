@@ -6,14 +6,26 @@ use std::thread;
 
 use jet_btree::change::Bookmark;
 use jet_btree::space::NewTree;
-use jet_btree::{Cursor, Seek, SeekTarget, Tree};
+use jet_btree::{Cursor, OpenTree, Seek, SeekTarget, Store, Tree};
 use jet_io::MemFs;
 use jet_pages::{PageFlags, PageSize, Pgno};
 
 use crate::model::Dice;
 use crate::plant::{FIRST_PAGES, author, check, plant, put, rows, take};
+use crate::redone::assert_redone;
 
 const THREADS: u16 = 4;
+
+fn keys_backwards(store: &Store, tree: &OpenTree) -> Vec<Vec<u8>> {
+    let mut cursor = Cursor::new(Tree::open(store.pages(), tree.root(), None).unwrap());
+    let mut keys = Vec::new();
+    let mut found = cursor.last().unwrap();
+    while found {
+        keys.push(cursor.node().unwrap().unwrap().key.to_vec());
+        found = cursor.previous().unwrap();
+    }
+    keys
+}
 
 #[test]
 fn threads_see_what_they_wrote_and_leave_a_sound_tree() {
@@ -72,6 +84,7 @@ fn threads_see_what_they_wrote_and_leave_a_sound_tree() {
                 for _ in 0..40 {
                     let found = rows(store, tree);
                     assert!(found.is_sorted_by(|a, b| a.0 < b.0));
+                    assert!(keys_backwards(store, tree).is_sorted_by(|a, b| a > b));
                     store.flush().unwrap();
                 }
             });
@@ -79,5 +92,6 @@ fn threads_see_what_they_wrote_and_leave_a_sound_tree() {
         let expected: Vec<_> = expected.into_inner().unwrap().into_iter().collect();
         assert!(rows(&store, &tree) == expected);
         check(&store, &[tree.root()]);
+        assert_redone(&fs, &store);
     }
 }
