@@ -223,7 +223,7 @@ pub enum Outcome {
 }
 
 impl Store {
-    /// Changes the node that `bookmark` names, as `actor` decides.
+    /// Changes the node that `bookmark` names, as `actor` decides. The caller has no page of the tree latched.
     ///
     /// # Errors
     /// Those of the actor, and [`StoreError`].

@@ -132,14 +132,15 @@ impl Store {
         Ok(None)
     }
 
-    /// The last entry.
+    /// The last entry of owned pages, which have no special pools.
     pub(super) fn last_entry(&self, tree: &OpenTree) -> Result<Option<Extent>, StoreError> {
-        let mut last = None;
-        self.find_entry(tree, Pgno(0), |extent| {
-            last = Some(extent);
-            false
-        })?;
-        Ok(last)
+        let mut cursor = Cursor::new(self.view(tree)?);
+        cursor.last()?;
+        Ok(cursor
+            .node()?
+            .map(|node| entry(tree, &node))
+            .transpose()?
+            .flatten())
     }
 
     pub(super) fn view(&self, tree: &OpenTree) -> Result<Tree<'_>, StoreError> {
