@@ -3,9 +3,8 @@
 //! A cursor holds the leaf that it stands on under a read latch, so keys and data are borrowed from the page without a
 //! copy. Deleted nodes are passed over. After an error the cursor stands nowhere.
 //!
-//! In a tree that others change meanwhile ([`Cursor::live`]) deleted nodes count, since somebody may still see them, and
-//! latches are taken downwards and to the right only, as those who change trees do: to get to the left, the leaf is given up and
-//! the way down is gone again.
+//! Where others change the tree meanwhile, latches are waited for downwards and to the right only, as those who change it do;
+//! and deleted nodes may be rows that somebody still sees ([`Cursor::live`]).
 
 use core::cmp::Ordering;
 
@@ -333,10 +332,6 @@ impl<'c> Cursor<'c> {
         let Some(Place { leaf, .. }) = self.place.take() else {
             return Ok(None);
         };
-        // A leaf without nodes is a root, or one that nobody changes any more.
-        if self.is_live && direction == Direction::Previous && leaf.view().node_count() > 0 {
-            return self.descend_left_of(leaf);
-        }
         let (pgno, header) = (leaf.pgno(), leaf.view().header());
         let sibling = if direction == Direction::Next {
             header.next()
@@ -424,42 +419,6 @@ impl<'c> Cursor<'c> {
             }
             _ => self.cross(Direction::Previous),
         }
-    }
-}
-
-impl<'c> Cursor<'c> {
-    /// Goes to the last node before all of `leaf`, by the way down.
-    fn descend_left_of(&mut self, leaf: PageRef<'c>) -> Result<Option<()>, TreeError> {
-        if leaf.pgno() == self.tree.root() {
-            return Ok(None);
-        }
-        let page = leaf.view();
-        let mut limit = self.whole_key(&page, 0)?;
-        drop(leaf);
-        loop {
-            let (leaf, low) = self.tree.descend_before(&limit)?;
-            let page = leaf.view();
-            let behind = partition(page.node_count(), |node| Ok(self.whole_key(&page, node)? < limit))?;
-            if let Some(node) = behind.checked_sub(1) {
-                self.place = Some(Place { leaf, node });
-                return Ok(Some(()));
-            }
-            // All that is less than the limit lies left of the separator on the left of this leaf.
-            match low {
-                Some(low) => limit = low,
-                None => return Ok(None),
-            }
-        }
-    }
-
-    /// What separators are compared with: the key, and in a non-unique tree the data behind it.
-    fn whole_key(&self, page: &Page<'_>, node: usize) -> Result<Vec<u8>, TreeError> {
-        let node = page.node(node)?;
-        let mut whole = node.key.to_vec();
-        if !self.tree.is_unique() {
-            whole.extend_from_slice(node.data);
-        }
-        Ok(whole)
     }
 }
 

@@ -120,34 +120,6 @@ impl<'c> Tree<'c> {
         })
     }
 
-    /// Goes down to the leaf that holds what comes right before `key`, if the leaf on the left of it does not; returns the
-    /// leaf, and the separator on its left: everything on that side is less.
-    pub(crate) fn descend_before(&self, key: &[u8]) -> Result<(PageRef<'c>, Option<Vec<u8>>), TreeError> {
-        let mut low = None;
-        let mut guard = self.pages.read(self.root)?;
-        for _ in 0..LEVELS_MAX {
-            let page = guard.view();
-            if page.is_leaf() {
-                return Ok((guard, low));
-            }
-            let count = page.node_count();
-            let found = partition(count, |node| {
-                let separator = page.node(node)?.key;
-                Ok(!separator.is_empty() && separator.cmp_bytes(key).is_lt())
-            })?;
-            let found = found.min(count.saturating_sub(1));
-            if let Some(left) = found.checked_sub(1) {
-                low = Some(page.node(left)?.key.to_vec());
-            }
-            let child = page.child(found)?;
-            guard = self.read_page(child)?;
-        }
-        Err(TreeError::TooDeep {
-            root: self.root,
-            levels: LEVELS_MAX,
-        })
-    }
-
     /// Reads a page that must be one of this tree below its root.
     ///
     /// The flag of a root is no hindrance: repair by Windows puts a new root above an old one and leaves its flag.
