@@ -4,6 +4,7 @@
 //! A new generated file is one more line in [`GENERATED`].
 
 mod codes;
+mod constants;
 mod params;
 
 use std::fs;
@@ -37,6 +38,11 @@ const GENERATED: &[Generated] = &[
         path: "crates/jet-session/src/params/table.rs",
         table: "docs/reference/params.toml",
         make: params::generate,
+    },
+    Generated {
+        path: "crates/jet-trace/src/constants.rs",
+        table: "docs/reference/constants.csv",
+        make: constants::generate,
     },
 ];
 
