@@ -9,6 +9,7 @@ mod bench;
 mod ci;
 mod codegen;
 mod command;
+mod conformance;
 mod demo;
 mod fuzz;
 mod interop;
@@ -48,6 +49,8 @@ tasks! {
     Ci => ci,
     /// Write the files that are made from tables, or check that they are fresh
     Codegen => codegen,
+    /// Replay recorded calls of the API and count the answers that agree
+    Conformance => conformance,
     /// Show what jet does with a real file of Windows, step by step
     Demo => demo,
     /// Run the fuzz targets for some seconds each, or one target on given inputs
