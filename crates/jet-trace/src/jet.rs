@@ -24,7 +24,7 @@ pub struct Line<'a> {
 ///
 /// Dropping it is the sudden end of the process: it closes nothing and writes nothing more.
 pub trait Jet {
-    /// Makes a call of [`Level::Api`](crate::call::Level::Api) from the thread and waits for its answer.
+    /// Makes a call of [`Level::Api`] from the thread and waits for its answer.
     fn call(&mut self, thread: Thread, call: &Call) -> Answer;
 
     /// Tells where the next call stands. Only who answers from a recording needs to know.

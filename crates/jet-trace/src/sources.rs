@@ -195,3 +195,59 @@ fn has_end(path: &Path, end: &str) -> bool {
     path.file_name()
         .is_some_and(|name| name.to_string_lossy().ends_with(end))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An archive with these files, each `x` long.
+    fn archive(place: &Path, files: &[&str]) -> PathBuf {
+        let path = place.join("made.tar.xz");
+        let options = lzma_rust2::XzOptions::with_preset(0);
+        let packer = lzma_rust2::XzWriter::new(File::create(&path).unwrap(), options).unwrap();
+        let mut builder = tar::Builder::new(packer);
+        for name in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(1);
+            header.set_cksum();
+            builder.append_data(&mut header, name, &b"x"[..]).unwrap();
+        }
+        builder.into_inner().unwrap().finish().unwrap();
+        path
+    }
+
+    #[test]
+    fn scripts_are_found_with_their_transcripts() {
+        let place = tempfile::tempdir().unwrap();
+        archive(place.path(), &["b.script", "b.txt", "a.txt", "c.script"]);
+        fs::write(place.path().join("s.script"), "exit").unwrap();
+        assert!(matches!(
+            load(&place.path().join("s.script")),
+            Err(SourceError::NoTranscript { .. })
+        ));
+        let names = |found: Vec<Source>| found.into_iter().map(|source| source.name).collect::<Vec<_>>();
+        assert_eq!(names(load(place.path()).unwrap()), ["made/b"]);
+        assert!(matches!(
+            load(&place.path().join("none")),
+            Err(SourceError::NoTranscript { .. })
+        ));
+    }
+
+    #[test]
+    fn a_corpus_loses_its_outer_folder() {
+        let place = tempfile::tempdir().unwrap();
+        archive(place.path(), &["made/corpus.edb", "made/dump/x"]);
+        let into = place.path().join("into");
+        unpack_corpus(place.path(), "made", &into).unwrap();
+        assert!(into.join("corpus.edb").is_file() && into.join("dump/x").is_file());
+        assert!(unpack_corpus(place.path(), "none", &into).is_err());
+    }
+
+    #[test]
+    fn a_broken_archive_is_an_error() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("broken.tar.xz");
+        fs::write(&path, b"not packed").unwrap();
+        assert!(matches!(load(&path), Err(SourceError::Io { .. })));
+    }
+}

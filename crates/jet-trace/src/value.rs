@@ -1,7 +1,7 @@
 //! Values: variables, numbers with the names of JET's constants, literals of bytes.
 //!
-//! Nothing here fails: a word that means nothing counts as 0 or as no bytes and is remembered in
-//! [`Variables::complaints`], as the transcripts tell it.
+//! Nothing here fails: a word that means nothing counts as 0 or as no bytes and is remembered for
+//! [`Variables::take_complaints`], as the transcripts tell it.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
