@@ -41,31 +41,16 @@ const PARAM_SECOND_NAME: &str = "JET_paramEnableOnlineDefrag";
 
 /// Answers a call of this level; other calls are not supported.
 pub(crate) fn answer(jet: &mut dyn Jet, thread: Thread, call: &Call) -> Answer {
-    let mut on = On { jet, thread };
-    match call {
-        Call::Key(session, table, data, grbit) => on.key(*session, *table, data, *grbit),
-        Call::ParamDump(instance, session, from, to) => on.parameters(*instance, *session, from.0, to.0),
-        Call::ErrorStrings() => on.error_strings(),
-        Call::Walk(session, table, columns) => {
-            let code = on.code(&Call::Move(*session, *table, FIRST, Bits(0)));
-            let rows = on.walk(*session, *table, columns, code);
-            told(code, format!("  -> {} ({code}){rows}", name_of(code)))
-        }
-        Call::WalkOn(session, table, columns) => {
-            let rows = on.walk(*session, *table, columns, 0);
-            told(0, rows)
-        }
-        Call::Digest(session, table, columns) => {
-            let ids: Vec<u32> = columns.iter().map(|column| column.0).collect();
-            let digest = on.digest(*session, *table, &ids);
-            told(0, format!("  ->{digest}"))
-        }
-        Call::DumpTable(session, database, name) => {
-            let dump = on.dump(*session, *database, name);
-            told(0, format!("  -> dump{dump}"))
-        }
-        Call::DumpAll(session, database) => on.dump_all(*session, *database),
-        _ => Answer::Unsupported,
+    let mut on = On {
+        jet,
+        thread,
+        is_missing: false,
+    };
+    let answer = on.answer(call);
+    if on.is_missing {
+        Answer::Unsupported
+    } else {
+        answer
     }
 }
 
@@ -77,13 +62,49 @@ fn told(code: i32, text: String) -> Answer {
 struct On<'a> {
     jet: &'a mut dyn Jet,
     thread: Thread,
+    /// Whether it lacks a call that was needed.
+    is_missing: bool,
 }
 
 impl On<'_> {
+    fn answer(&mut self, call: &Call) -> Answer {
+        match call {
+            Call::Key(session, table, data, grbit) => self.key(*session, *table, data, *grbit),
+            Call::ParamDump(instance, session, from, to) => {
+                self.parameters(*instance, *session, from.0, to.0)
+            }
+            Call::ErrorStrings() => self.error_strings(),
+            Call::Walk(session, table, columns) => {
+                let code = self.code(&Call::Move(*session, *table, FIRST, Bits(0)));
+                let rows = self.walk(*session, *table, columns, code);
+                told(code, format!("  -> {} ({code}){rows}", name_of(code)))
+            }
+            Call::WalkOn(session, table, columns) => {
+                let rows = self.walk(*session, *table, columns, 0);
+                told(0, rows)
+            }
+            Call::Digest(session, table, columns) => {
+                let ids: Vec<u32> = columns.iter().map(|column| column.0).collect();
+                let digest = self.digest(*session, *table, &ids);
+                told(0, format!("  ->{digest}"))
+            }
+            Call::DumpTable(session, database, name) => {
+                let dump = self.dump(*session, *database, name);
+                told(0, format!("  -> dump{dump}"))
+            }
+            Call::DumpAll(session, database) => self.dump_all(*session, *database),
+            _ => Answer::Unsupported,
+        }
+    }
+
     fn call(&mut self, call: &Call) -> (i32, Output) {
         match self.jet.call(self.thread, call) {
             Answer::Returned { code, output } => (code, output),
-            _ => (NO_ANSWER, Output::Nothing),
+            Answer::Unsupported => {
+                self.is_missing = true;
+                (NO_ANSWER, Output::Nothing)
+            }
+            Answer::Told { .. } | Answer::NoReturn => (NO_ANSWER, Output::Nothing),
         }
     }
 
@@ -166,7 +187,7 @@ impl On<'_> {
         told(0, text)
     }
 
-    /// The entries from the present one on.
+    /// The entries from the present one self.
     fn walk(&mut self, session: Session, table: Table, columns: &[Column], first: i32) -> String {
         let mut text = String::new();
         let (mut code, mut count) = (first, 0);

@@ -13,6 +13,8 @@ pub struct Rule {
     pub scripts: &'static str,
     /// Verbs of the call; every verb when there is none.
     pub verbs: &'static [&'static str],
+    /// One of these must stand in the call; anything may when there is none.
+    pub calls: &'static [&'static str],
     /// One of these must stand in the answer of this project; anything may when there is none.
     pub answers: &'static [&'static str],
     /// Why the answers differ.
@@ -35,16 +37,6 @@ const INVALID_HANDLE: &[&str] = &[
     "JET_errInvalidParameter",
 ];
 
-const KEYS: &[&str] = &[
-    "Key",
-    "RetrieveKey",
-    "Walk",
-    "WalkOn",
-    "Digest",
-    "DumpTable",
-    "DumpAll",
-];
-
 /// A call that was not made has no answer to explain.
 const NOT_MADE: &str = "  -- ";
 
@@ -53,48 +45,56 @@ pub static RULES: &[Rule] = &[
     Rule {
         scripts: "themed/02_sessions*",
         verbs: &["BeginSession", "DupSession"],
+        calls: &[],
         answers: &["JET_errOutOfSessions"],
         reason: SESSION_LIMIT,
     },
     Rule {
         scripts: "themed/03_sessions*",
         verbs: &["BeginSession", "DupSession"],
+        calls: &[],
         answers: &["JET_errOutOfSessions"],
         reason: SESSION_LIMIT,
     },
     Rule {
         scripts: "themed/04_sessions*",
         verbs: &["BeginSession", "DupSession"],
+        calls: &[],
         answers: &["JET_errOutOfSessions"],
         reason: SESSION_LIMIT,
     },
     Rule {
         scripts: "themed/13_nil_handles",
         verbs: &[],
+        calls: &[],
         answers: INVALID_HANDLE,
         reason: HANDLES,
     },
     Rule {
         scripts: "themed/14_after_term",
         verbs: &[],
+        calls: &[],
         answers: INVALID_HANDLE,
         reason: HANDLES,
     },
     Rule {
         scripts: "themed/60_keys_types",
-        verbs: KEYS,
-        answers: &[],
+        verbs: &["Key"],
+        calls: &[" w\"", " wfill:"],
+        answers: &["-> JET_errSuccess (0) key("],
         reason: SORT_KEYS,
     },
     Rule {
         scripts: "themed/61_keys_multi*",
-        verbs: KEYS,
-        answers: &[],
+        verbs: &["Walk"],
+        calls: &[],
+        answers: &["-> JET_errSuccess"],
         reason: SORT_KEYS,
     },
     Rule {
         scripts: "themed/7*",
         verbs: &["ParamDump", "GetSystemParameter"],
+        calls: &[],
         answers: &[],
         reason: PARAMETERS,
     },
@@ -111,8 +111,10 @@ pub fn explanation(script: &str, mine: &Entry<'_>) -> Option<&'static Rule> {
             Some(start) => script.starts_with(start),
             None => script == rule.scripts,
         };
+        let has_call = |text: &&str| mine.call.contains(text);
         let has_answer = |answer: &&str| mine.answer.iter().any(|line| line.contains(answer));
         fits && (rule.verbs.is_empty() || rule.verbs.contains(&verb))
+            && (rule.calls.is_empty() || rule.calls.iter().any(has_call))
             && (rule.answers.is_empty() || rule.answers.iter().any(has_answer))
     })
 }
@@ -155,14 +157,16 @@ mod tests {
             other
         ));
         assert!(!is_explained("themed/60_keys_types", "SetColumn s t c x:00", ""));
+        let key = "  -> JET_errSuccess (0) key(len=1)=00";
+        assert!(!is_explained("themed/60_keys_types", "Key s t i32:1", key));
         assert!(is_explained(
             "themed/60_keys_types",
-            "Key s t x:00",
+            "Key s t w\"a\"",
             "  -> JET_errSuccess (0) key(len=1)=00"
         ));
         assert!(!is_explained(
             "themed/60_keys_types",
-            "Key s t x:00",
+            "Key s t w\"a\"",
             "  -- Key is not supported"
         ));
     }
