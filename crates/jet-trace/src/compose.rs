@@ -187,7 +187,7 @@ impl On<'_> {
         told(0, text)
     }
 
-    /// The entries from the present one self.
+    /// The entries from the present one on.
     fn walk(&mut self, session: Session, table: Table, columns: &[Column], first: i32) -> String {
         let mut text = String::new();
         let (mut code, mut count) = (first, 0);
