@@ -144,8 +144,8 @@ fn workspace_tests(shared: &mut Shared) -> anyhow::Result<Outcome> {
     counted(&mut command).map(Outcome::Ran)
 }
 
-/// The protocols of the page cache and the log under every order of events, up to a bound. The model checker replaces atomics and locks by
-/// its own, so everything is built anew in a folder of its own.
+/// The protocols of the page cache and of the log under every order of events, up to a bound. The model checker
+/// replaces atomics and locks by its own, so everything is built anew in a folder of its own.
 fn loom(_: &mut Shared) -> anyhow::Result<Outcome> {
     let mut command = cargo();
     command.args(["test", "-p", "jet-io", "-p", "jet-log"]);

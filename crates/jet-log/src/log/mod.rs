@@ -15,6 +15,12 @@
 //! | `roll` | the next generation |
 //! | `files` | the file of the next generation made ahead, old logs, reserve logs |
 //!
+//! Records are encoded before the lock is taken, and sealed and written after it is given up; between, they are copied under
+//! it. Measured on one core of a small machine, a record of 150 bytes takes 230 ns to encode and 76 ns under the lock: 31 for the arithmetic
+//! of places, which is needed there in any case, the rest for copying and for a new segment now and then; 8000 bytes take 1.6 µs. To copy
+//! outside costs a second lock or an ordered store for each segment touched (7 ns and more, with nobody in the way) and a wait
+//! of whoever writes for those who still copy. For such records there is little to be won.
+//!
 //! Locks: that of the shared state is held for moments and never during input and output; whoever writes has the
 //! turn instead. That of the files is held while files are made, and may be asked for with the turn. No thread waits
 //! for the turn with the lock of the files.
