@@ -13,6 +13,7 @@ mod conformance;
 mod demo;
 mod fuzz;
 mod interop;
+mod sim;
 mod steps;
 mod test;
 mod tidy;
@@ -57,6 +58,8 @@ tasks! {
     Fuzz => fuzz,
     /// Compare every value of the fixtures with what dissect.esedb, libesedb and impacket read
     Interop => interop,
+    /// Run the whole engine in simulated worlds, with crashes: `--seed N` replays one
+    Sim => sim,
     /// Run every test: unit, integration, documentation, and those that need other programs
     Test => test,
     /// Check the shape of the workspace: edges between crates, file length, unsafe code, origins of fixtures

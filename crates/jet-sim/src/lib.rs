@@ -21,3 +21,18 @@ pub mod model;
 pub mod random;
 pub mod run;
 pub mod world;
+
+use core::sync::atomic::{AtomicBool, Ordering};
+
+static TELLS: AtomicBool = AtomicBool::new(false);
+
+/// Lets every step be told on the standard error.
+pub fn tell_all() {
+    TELLS.store(true, Ordering::Relaxed);
+}
+
+fn tell(what: impl FnOnce() -> String) {
+    if TELLS.load(Ordering::Relaxed) {
+        eprintln!("{}", what());
+    }
+}

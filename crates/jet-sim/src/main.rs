@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,6 +15,12 @@ struct Args {
     /// The world of this seed alone
     #[arg(long)]
     seed: Option<u64>,
+    /// With --seed: a folder that gets the files as the last crash left them
+    #[arg(long, value_name = "DIR", requires = "seed")]
+    remains: Option<PathBuf>,
+    /// With --seed: tell every step on the standard error
+    #[arg(long, requires = "seed")]
+    tell: bool,
     /// First seed
     #[arg(long, default_value_t = 0)]
     from: u64,
@@ -31,7 +38,10 @@ struct Args {
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     if let Some(seed) = args.seed {
-        let done = run(seed)?;
+        if args.tell {
+            jet_sim::tell_all();
+        }
+        let done = run(seed, args.remains.as_deref())?;
         println!("{}", serde_json::to_string(&done)?);
         return Ok(());
     }
@@ -45,7 +55,7 @@ fn main() -> anyhow::Result<()> {
             scope.spawn(|| {
                 while crashes.load(Ordering::Relaxed) < args.crashes {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    match std::panic::catch_unwind(|| run(seed)) {
+                    match std::panic::catch_unwind(|| run(seed, None)) {
                         Ok(Ok(done)) => {
                             crashes.fetch_add(done.crashes, Ordering::Relaxed);
                             let mut sum = sum.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

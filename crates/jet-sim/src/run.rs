@@ -1,11 +1,14 @@
 //! One run: work, crash, recovery, comparison, and again on what is left.
 
+use std::path::Path;
+
 use anyhow::{Context, ensure};
 use jet_io::fs_sim::Failure;
 use jet_io::{CrashModel, Faults, SimFs, Tear};
 use serde::Serialize;
 
 use crate::random::Random;
+use crate::tell;
 use crate::world::{Shape, World, difference};
 
 /// What a run did.
@@ -29,23 +32,30 @@ const CRASHES_MAX: u64 = 4;
 /// Runs the world of a seed.
 ///
 /// # Errors
-/// The first answer that is not the model's, or a state after a crash that is none of those that may be.
-pub fn run(seed: u64) -> anyhow::Result<Done> {
+/// The first answer that is not the model's, or a state after a crash that is none of those that may be. `remains`: a folder
+/// that gets the files as the last crash left them.
+pub fn run(seed: u64, remains: Option<&Path>) -> anyhow::Result<Done> {
     let mut random = Random::new(seed);
     let shape = Shape::of(&mut random);
+    // A page that is written in part is damage, which the log cannot mend: so the disk tears between pages only. Segments of
+    // the log are as long as the shortest page.
+    let tear = match random.one_in(2) {
+        true => Tear::Never,
+        false => Tear::Blocks(shape.page_size.bytes_u32()),
+    };
     let mut done = Done::default();
     let fs = SimFs::new();
     let mut world = World::new(&fs, shape, seed).context("a new world")?;
     for round in 0..=random.below(CRASHES_MAX) {
         let steps = 20 + random.below(STEPS_MAX);
-        let trouble = plan_trouble(&world.fs, &mut random);
+        let trouble = plan_trouble(&world.fs, tear, &mut random);
         let worked = work(&mut world, &mut random, steps, &mut done);
         if let Err(error) = worked {
             // Only what was planned may keep the engine from its work.
             ensure!(trouble && has_struck(&world.fs), "{error:#}");
         }
         done.commits = world.model.commits();
-        world = crash(&world, &mut random, seed ^ round << 32, &mut done)
+        world = crash(&world, tear, &mut random, seed ^ round << 32, &mut done, remains)
             .with_context(|| format!("after crash {round}"))?;
     }
     world.fs.set_faults(Faults::new(seed));
@@ -73,9 +83,9 @@ fn work(world: &mut World, random: &mut Random, steps: u64, done: &mut Done) -> 
 }
 
 /// Lets the disk fail, or the power go, somewhere in the work to come; false: it ends between two steps.
-fn plan_trouble(fs: &SimFs, random: &mut Random) -> bool {
+fn plan_trouble(fs: &SimFs, tear: Tear, random: &mut Random) -> bool {
     let at = fs.operations() + random.below(150);
-    let faults = Faults::new(random.next()).tear(Tear::Never);
+    let faults = Faults::new(random.next()).tear(tear);
     let faults = match random.below(5) {
         0 => return false,
         1 => faults.fail_from(at, Failure::Device),
@@ -96,14 +106,23 @@ fn has_struck(fs: &SimFs) -> bool {
 }
 
 /// Takes what the crash left of the disk, recovers, and finds out which commits are there.
-fn crash(world: &World, random: &mut Random, seed: u64, done: &mut Done) -> anyhow::Result<World> {
+fn crash(
+    world: &World,
+    tear: Tear,
+    random: &mut Random,
+    seed: u64,
+    done: &mut Done,
+    remains: Option<&Path>,
+) -> anyhow::Result<World> {
     let fs = match random.below(4) {
         0 => world.fs.durable_image(),
         1 => world.fs.written_image(),
-        _ => world
-            .fs
-            .crash_image_by(CrashModel::tearing(Tear::Never), random.next()),
+        _ => world.fs.crash_image_by(CrashModel::tearing(tear), random.next()),
     };
+    tell(|| format!("crash with {} operations of the disk", world.fs.operations()));
+    if let Some(folder) = remains {
+        write_files(&fs, folder)?;
+    }
     let mut next = world.left().restarted(&fs, seed)?;
     let rows = (0..3)
         .map(|tree| next.rows(tree))
@@ -127,4 +146,13 @@ fn crash(world: &World, random: &mut Random, seed: u64, done: &mut Done) -> anyh
     next.model.crash(commits);
     next.durable = commits;
     Ok(next)
+}
+
+fn write_files(fs: &SimFs, folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for (path, bytes) in fs.files()? {
+        let name = path.file_name().context("a file has a name")?;
+        std::fs::write(folder.join(name), bytes)?;
+    }
+    Ok(())
 }

@@ -21,6 +21,7 @@ use jet_session::storage::{AttachedDatabase, Fill, NewDatabase, Setup, Storage, 
 
 use crate::model::{Answer, Model, Name};
 use crate::random::Random;
+use crate::tell;
 
 /// How a world is built.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ pub struct Shape {
     pub keys: u64,
     /// Bytes of data, at most.
     pub data_bytes: u64,
+    /// Bytes of log behind the checkpoint.
+    pub checkpoint_depth: u64,
 }
 
 impl Shape {
@@ -45,11 +48,12 @@ impl Shape {
         let page_size = [PageSize::K4, PageSize::K8, PageSize::K32][random.index(3)];
         Self {
             page_size,
-            cache_pages: 48 + random.index(200),
+            cache_pages: 32 + random.index(100),
             log_sectors: 16 + u16::try_from(random.below(48)).unwrap_or(0),
             sessions: 1 + random.index(5),
             keys: 8 << random.below(7),
             data_bytes: [20, 200, 1200][random.index(3)],
+            checkpoint_depth: 10_000 << random.below(5),
         }
     }
 }
@@ -142,7 +146,7 @@ fn setup(fs: &SimFs, shape: &Shape, seed: u64) -> Setup {
             version_bytes: 8 << 20,
             version_entry_bytes: 64 << 10,
         },
-        checkpoint_depth: 200_000,
+        checkpoint_depth: shape.checkpoint_depth,
         growth_pages: 256,
         decompress: no_images,
         params: zerocopy::FromZeros::new_zeroed(),
@@ -253,7 +257,7 @@ impl World {
             return match random.below(12) {
                 0 => self.scan(session, random),
                 1 => self.seek(session, random),
-                2 => Ok(self.engine.upkeep()?),
+                2 => self.keep_up(random),
                 _ => {
                     self.begin(session);
                     Ok(())
@@ -270,7 +274,7 @@ impl World {
             }
             5 => self.scan(session, random),
             6 | 7 => self.seek(session, random),
-            8 => Ok(self.engine.upkeep()?),
+            8 => self.keep_up(random),
             9 => self.add(session, random),
             10..=13 => {
                 let name = self.row_name(random);
@@ -291,6 +295,22 @@ impl World {
                 self.insert(session, name, data)
             }
         }
+    }
+
+    /// What goes on beside the sessions: upkeep, and pages written at any moment.
+    fn keep_up(&self, random: &mut Random) -> anyhow::Result<()> {
+        match random.below(4) {
+            0 => {
+                self.store().flush()?;
+            }
+            1 => {
+                self.engine.trees().log_old_data(self.database.number())?;
+                self.store().flush()?;
+            }
+            2 => self.engine.move_checkpoint()?,
+            _ => self.engine.upkeep()?,
+        }
+        Ok(())
     }
 
     fn key(&self, random: &mut Random) -> Vec<u8> {
@@ -322,6 +342,7 @@ impl World {
     }
 
     fn begin(&mut self, session: usize) {
+        tell(|| format!("{session} begin"));
         self.model.begin(session);
         self.sessions[session].begin(self.engine.trees(), false);
     }
@@ -329,6 +350,7 @@ impl World {
     fn commit(&mut self, session: usize, flushing: Flushing) -> anyhow::Result<()> {
         // Noted before: a commit that fails may be there after a crash.
         let made = self.model.commit(session);
+        tell(|| format!("{session} commit {flushing:?} {}", self.model.commits()));
         self.sessions[session].commit(self.engine.trees(), flushing)?;
         if made && flushing == Flushing::Durable {
             // The log is one: whatever committed before is durable, too.
@@ -339,6 +361,7 @@ impl World {
 
     fn roll_back(&mut self, session: usize) -> anyhow::Result<()> {
         self.model.roll_back(session);
+        tell(|| format!("{session} rollback"));
         Ok(self.sessions[session].roll_back(self.engine.trees())?)
     }
 
@@ -353,6 +376,7 @@ impl World {
             &self.trees[name.0],
             &row,
         );
+        tell(|| format!("{session} insert {} {:02x?}: {made:?}", name.0, &name.1[2..4]));
         let made = answer(made)?;
         let expected = self.model.insert(session, name.clone(), data.clone());
         ensure!(
@@ -373,6 +397,7 @@ impl World {
             &self.trees[name.0],
             &row,
         );
+        tell(|| format!("{session} replace {} {:02x?}: {made:?}", name.0, &name.1[2..4]));
         let made = answer(made)?;
         let expected = self.model.change(session, name.clone(), Some(data));
         ensure!(
@@ -393,6 +418,7 @@ impl World {
             &self.trees[name.0],
             &row,
         );
+        tell(|| format!("{session} delete {} {:02x?}: {made:?}", name.0, &name.1[2..4]));
         let made = answer(made)?;
         let expected = self.model.change(session, name.clone(), None);
         ensure!(

@@ -14,6 +14,8 @@ use crate::edit::split::Operation;
 pub(super) struct Cause<'r> {
     pub(super) node: NodeChange,
     pub(super) operation: Operation<'r>,
+    /// Key of the node, if it comes to life.
+    pub(super) revived: &'r [u8],
     /// Version of a replacement.
     pub(super) replace_version: u32,
 }
@@ -55,16 +57,19 @@ fn cause_of<'r>(records: &[Record<'r>]) -> Option<Cause<'r>> {
         Record::Insert(record) => Some(Cause {
             node: record.node,
             operation: Operation::of_insert(record),
+            revived: &[],
             replace_version: 0,
         }),
         Record::Replace(record) => Some(Cause {
             node: record.node,
             operation: Operation::of_replace(record),
+            revived: &[],
             replace_version: record.node.version,
         }),
         Record::FlagInsertAndReplaceData(record) => Some(Cause {
             node: record.node,
             operation: Operation::of_flag_insert(record),
+            revived: record.key,
             replace_version: record.replace_version,
         }),
         _ => None,

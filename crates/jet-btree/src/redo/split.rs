@@ -181,6 +181,14 @@ fn remember(
         changes.add(&subject, Undoing::Insert, None);
         return Ok(());
     }
+    if let Operation::Replace {
+        data, revives: true, ..
+    } = cause.operation
+    {
+        // Its record has the key, so this is known whatever the pages are.
+        let subject = subject(node, node.version, (&[], cause.revived), data);
+        changes.add(&subject, Undoing::Insert, None);
+    }
     let line = record.operation_line;
     let is_on_new = line >= record.split_line || record.kind() == Some(SplitKind::Vertical);
     let target = if is_on_new {
@@ -195,9 +203,6 @@ fn remember(
         .node(line.into())
         .map_err(|error| RedoError::apply(place)(error.into()))?;
     let key = (old.key.prefix, old.key.suffix);
-    if let Operation::Replace { revives: true, .. } = cause.operation {
-        changes.add(&subject(node, node.version, key, old.data), Undoing::Insert, None);
-    }
     let subject = subject(node, cause.replace_version, key, old.data);
     changes.add(&subject, Undoing::Replace(old.data), Some(page.pgno()));
     page.hold();

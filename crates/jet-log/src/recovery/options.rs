@@ -76,6 +76,10 @@ pub struct Options {
     pub ignore_missing: bool,
     /// Logs that no database needs to be usable may be missing or damaged; what was committed in them is lost.
     pub allow_loss: bool,
+    /// The last log may end in what can be the torn last write of a crash: segments that are missing or damaged, and others of
+    /// the same write behind them. Nobody was told that anything in it was durable. For the own logs of an engine that starts;
+    /// a disk that loses what it had acknowledged can look the same.
+    pub accepts_torn_end: bool,
     /// The current log may be missing if no database needs it.
     pub allow_no_current: bool,
     /// Size that the pages must have.
@@ -94,6 +98,7 @@ impl Options {
             without_undo: false,
             ignore_missing: false,
             allow_loss: false,
+            accepts_torn_end: false,
             allow_no_current: false,
             page_size: None,
             log_bytes: None,

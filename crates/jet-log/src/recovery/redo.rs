@@ -481,6 +481,10 @@ impl<'o> Redoing<'o> {
         }
         let is_torn_end = file.scan().damage.is_some_and(|damage| damage.is_tail)
             && self.plan.next_above(generation).is_none();
+        if is_torn_end && self.options.accepts_torn_end {
+            tracing::warn!(target: "jet::log::recovery", %generation, "the log ends with a torn write");
+            return Ok(());
+        }
         match self.databases.need_above(before) {
             // The last write before the crash: what it held was acknowledged to nobody, unless the disk lied.
             Need::Required if is_torn_end && self.options.allow_loss => Ok(()),

@@ -50,6 +50,12 @@ impl Storage {
         // First the end of the log: what begins during the rest lies behind it. Then the transactions, then the pages: a
         // transaction that ends in between has its pages.
         let tip = self.log.position();
+        // Behind a full log the next record stands in a generation that does not exist yet: nothing may refer to it.
+        let tip = if tip.generation > self.log.generation() {
+            self.slots.checkpoint()
+        } else {
+            tip
+        };
         let begun = self.trees.oldest_begin();
         let pages = self
             .slots

@@ -106,6 +106,8 @@ fn recover(
     let mut options = Options::new(DatabaseMap::in_folder(&setup.log_folder));
     options.page_size = Some(setup.page_size);
     options.ignore_missing = setup.ignores_missing;
+    // The log is the own one: its writes are synced before anybody is told, and before the next one.
+    options.accepts_torn_end = true;
     let mut redo = Redo::new(setup.memory, setup.decompress);
     recovery::recover(&places(setup), &options, &setup.around, &mut redo, progress)
 }
