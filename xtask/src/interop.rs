@@ -107,7 +107,7 @@ fn example(package: &str, name: &str, folder: &Path) -> anyhow::Result<String> {
     output(command.arg(folder))
 }
 
-/// Unpacks the fixtures, recovers the sets that have logs, and gives the chosen files.
+/// Unpacks the fixtures, recovers the sets that have logs, lets the engine write databases, and gives the chosen files.
 fn chosen(args: &Args, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut listed = example("jet-test", "unpack", &folder.join("files"))?;
     listed.push('\n');
@@ -116,6 +116,8 @@ fn chosen(args: &Args, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         "recover_fixtures",
         &folder.join("recovered"),
     )?);
+    listed.push('\n');
+    listed.push_str(&example("jet-api", "written_files", &folder.join("written"))?);
     let all = listed.lines().filter_map(|line| line.split_once('\t'));
     Ok(all
         .filter(|(origin, _)| !args.committed || *origin == "committed")

@@ -32,5 +32,6 @@ pub mod logs;
 pub mod storm;
 pub mod traffic;
 pub mod vectors;
+pub mod written;
 
 pub use image::{Image, open_pages};

@@ -11,12 +11,12 @@ use jet_session::storage::Storage;
 
 use crate::world::{DATABASE, SESSION, create, disk, setup};
 
-fn assert_sound(fs: &SimFs) {
+pub(crate) fn assert_sound(fs: &SimFs, path: &str) {
     let mut found = Vec::new();
     let options = Database::options().file_system(Arc::new(fs.clone()));
     let report = Verifier::new(options)
         .run(
-            Path::new(DATABASE),
+            Path::new(path),
             &mut |finding| found.push(finding.to_json().to_string()),
             &mut NoProgress,
         )
@@ -42,7 +42,7 @@ fn a_new_database_is_sound_and_has_its_catalog() {
         let (storage, _) = create(&fs, page_size);
         storage.stop().unwrap();
         drop(storage);
-        assert_sound(&fs);
+        assert_sound(&fs, DATABASE);
         assert_eq!(
             system_tables(&fs),
             ["MSysLocales", "MSysObjects", "MSysObjectsShadow", "MSysObjids"]
@@ -62,6 +62,6 @@ fn a_database_that_was_created_before_a_crash_is_recovered() {
     storage.attach(SESSION, Path::new(DATABASE), 0).unwrap();
     storage.stop().unwrap();
     drop(storage);
-    assert_sound(&image);
+    assert_sound(&image, DATABASE);
     assert_eq!(system_tables(&image).len(), 4);
 }
