@@ -131,12 +131,44 @@ pub enum SessionError {
     /// The operation exists in name only.
     #[error("not available")]
     NotAvailable,
+    /// The rules of databases refuse.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     /// The format version is older than what is written here.
     #[error("format version {0} is no longer supported")]
     FormatVersionTooLow(u64),
     /// The format version is newer than what is known here.
     #[error("format version {0} is not supported yet")]
     FormatVersionTooHigh(u64),
+}
+
+/// Why a call on a database is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DatabaseError {
+    /// The path is empty, or cannot be one.
+    #[error("no path of a database")]
+    InvalidPath,
+    /// No database can have so many pages.
+    #[error("no database can have so many pages")]
+    InvalidPages,
+    /// Changes without versions need a database without logs.
+    #[error("a database cannot do without versions")]
+    NeedsVersions,
+    /// It is not attached to the instance.
+    #[error("the database is not attached")]
+    NotAttached,
+    /// This session has no database of this number open.
+    #[error("the session has no such database open")]
+    NotOpen,
+    /// A session opens one database at a time, as was wanted for the instance.
+    #[error("the session has another database open, and may have one")]
+    OnePerSession,
+    /// Another session has it for itself.
+    #[error("another session has the database for itself")]
+    Locked,
+    /// It is open, or being detached.
+    #[error("the database is in use")]
+    InUse,
 }
 
 /// Which argument is meant.

@@ -10,6 +10,7 @@
 //! | [`options`] | option bits of calls |
 //! | [`engine`] | the storage engine behind all of it, as a trait |
 //! | [`storage`] | the storage engine itself: log, trees, databases, checkpoint |
+//! | [`databases`] | databases as sessions see them: created, attached, opened, closed, detached |
 //! | [`outside`] | current folder, memory, waiting; threads as values |
 //! | [`SessionError`] | why a call is refused, without any number |
 //!
@@ -19,6 +20,7 @@
 #![forbid(unsafe_code)]
 
 mod context;
+pub mod databases;
 pub mod engine;
 mod error;
 mod gate;
@@ -34,7 +36,7 @@ pub mod storage;
 mod transaction;
 
 pub use engine::Engine;
-pub use error::{Argument, CallError, Fatal, PathRole, SessionError};
+pub use error::{Argument, CallError, DatabaseError, Fatal, PathRole, SessionError};
 pub use gate::{Entry, Phase};
 pub use handle::{Handle, HandleKind, HandleTable};
 pub use instance::{CallResult, Instance, InstanceCall};

@@ -94,3 +94,47 @@ bits! {
         REDO_CALLBACK = 0x20;
     }
 }
+
+bits! {
+    /// How a database is created.
+    CreateBits {
+        /// Nothing of it is logged. It is all the same here.
+        NO_RECOVERY = 0x8;
+        /// Changes have no versions. They have all the same here.
+        NO_VERSIONS = 0x40;
+        /// No second copy of the catalog. There is one all the same.
+        NO_SHADOW = 0x80;
+        /// A file of that name is replaced.
+        REPLACE = 0x200;
+    }
+}
+
+bits! {
+    /// How a database is attached.
+    AttachBits {
+        /// It is never changed.
+        READ_ONLY = 0x1;
+        /// No other instance may have it. None can, unless it is only read.
+        EXCLUSIVE = 0x2;
+        /// Indexes that other rules of order would change are removed.
+        DELETE_CORRUPT_INDEXES = 0x10;
+        /// A newer format is given to it.
+        UPGRADE = 0x200;
+        /// Indexes on Unicode text are removed.
+        DELETE_UNICODE_INDEXES = 0x400;
+        /// It is scanned in the background.
+        MAINTENANCE = 0x800;
+        /// What caches have of it is forgotten.
+        PURGE_CACHE = 0x1000;
+    }
+}
+
+bits! {
+    /// How a database is opened.
+    OpenBits {
+        /// It is only read.
+        READ_ONLY = 0x1;
+        /// No other session has it open.
+        EXCLUSIVE = 0x2;
+    }
+}

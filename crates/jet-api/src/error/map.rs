@@ -13,7 +13,7 @@ use jet_log::record::RecordError;
 use jet_pages::PageError;
 use jet_pages::checksum::ChecksumError;
 use jet_pages::dbheader::{CopyError, HeaderError};
-use jet_session::{Fatal, PathRole, SessionError};
+use jet_session::{DatabaseError, Fatal, PathRole, SessionError};
 
 use super::JetCode;
 
@@ -195,7 +195,22 @@ pub(crate) const fn session(error: &SessionError) -> JetCode {
         SessionError::InvalidBufferSize { .. } => JetCode::INVALID_BUFFER_SIZE,
         SessionError::BufferTooSmall { .. } => JetCode::BUFFER_TOO_SMALL,
         SessionError::NotAvailable => JetCode::FEATURE_NOT_AVAILABLE,
+        SessionError::Database(error) => database(error),
         SessionError::FormatVersionTooLow(_) => JetCode::ENGINE_FORMAT_VERSION_NO_LONGER_SUPPORTED_TOO_LOW,
         SessionError::FormatVersionTooHigh(_) => JetCode::ENGINE_FORMAT_VERSION_NOT_YET_IMPLEMENTED_TOO_HIGH,
+    }
+}
+
+/// Code of a call on a database that the rules of sessions refuse.
+const fn database(error: &DatabaseError) -> JetCode {
+    match error {
+        DatabaseError::InvalidPath => JetCode::DATABASE_INVALID_PATH,
+        DatabaseError::InvalidPages => JetCode::DATABASE_INVALID_PAGES,
+        DatabaseError::NeedsVersions => JetCode::CANNOT_DISABLE_VERSIONING,
+        DatabaseError::NotAttached => JetCode::DATABASE_NOT_FOUND,
+        DatabaseError::NotOpen => JetCode::INVALID_DATABASE_ID,
+        DatabaseError::OnePerSession => JetCode::ONE_DATABASE_PER_SESSION,
+        DatabaseError::Locked => JetCode::DATABASE_LOCKED,
+        DatabaseError::InUse => JetCode::DATABASE_IN_USE,
     }
 }

@@ -12,7 +12,7 @@ impl From<SessionError> for JetError {
 
 #[cfg(test)]
 mod tests {
-    use jet_session::{Argument, Fatal, PathRole};
+    use jet_session::{Argument, DatabaseError, Fatal, PathRole};
 
     use super::*;
 
@@ -56,6 +56,14 @@ mod tests {
             (SessionError::InvalidBufferSize { expected: 4 }, -1047),
             (SessionError::BufferTooSmall { needed: 4 }, -1038),
             (SessionError::NotAvailable, -1001),
+            (SessionError::Database(DatabaseError::InvalidPath), -1217),
+            (SessionError::Database(DatabaseError::InvalidPages), -1205),
+            (SessionError::Database(DatabaseError::NeedsVersions), -1208),
+            (SessionError::Database(DatabaseError::NotAttached), -1203),
+            (SessionError::Database(DatabaseError::NotOpen), -1010),
+            (SessionError::Database(DatabaseError::OnePerSession), -1916),
+            (SessionError::Database(DatabaseError::Locked), -1207),
+            (SessionError::Database(DatabaseError::InUse), -1202),
             (SessionError::FormatVersionTooLow(1), -619),
             (SessionError::FormatVersionTooHigh(1), -620),
         ] {

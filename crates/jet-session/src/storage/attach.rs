@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jet_btree::store::{Growth, Store, StoreParts};
-use jet_log::dbfile::{self, DatabaseFile};
+use jet_io::{FileSystem, IoErrorKind, LockKind, OpenMode};
+use jet_log::dbfile::{self, DatabaseFile, OpenDatabaseError};
 use jet_log::record::database::{AttachDatabase, DetachDatabase, FLAG_WIDE_PATH, FLAG_WIDE_PATH_DETACH};
 use jet_log::record::{Record, SessionId, StoredText};
 use jet_log::recovery::Marks;
 use jet_pages::Objid;
-use jet_pages::dbheader::DbState;
+use jet_pages::dbheader::{self, DbState, HeaderRead};
 
 use super::database::{Attaching, logged_path};
 use super::{AttachedDatabase, Storage, StorageError};
@@ -31,14 +32,8 @@ impl Storage {
         let found = found.ok_or_else(|| StorageError::NotFound {
             path: path.to_owned(),
         })?;
+        self.check_clean(path, &found.read)?;
         let header = &found.read.header;
-        if header.db_state() != DbState::CleanShutdown {
-            return Err(StorageError::State {
-                path: path.to_owned(),
-                state: header.db_state(),
-            });
-        }
-        self.check_page_size(path, found.read.page_size)?;
         let is_of_stream = header.log_signature.matches(&self.stream);
         let consistent = header.consistent_lgpos.into();
         let text = logged_path(path);
@@ -54,28 +49,63 @@ impl Storage {
             path: StoredText::wide(&wide),
         };
         let appended = self.log.append(&[Record::AttachDatabase(record)])?;
-        self.log.flush(appended.end)?;
+        let attaching = Attaching {
+            number,
+            attached: appended.first,
+            consistent: match is_of_stream {
+                true => consistent,
+                false => jet_log::Lgpos::NONE,
+            },
+            pages_max,
+            is_read_only: false,
+        };
+        let attached = self.log.flush(appended.end).map_err(StorageError::from);
+        attached
+            .and_then(|()| self.begin_use(path, found, attaching))
+            .map_err(|source| StorageError::HalfDone {
+                path: path.to_owned(),
+                source: Box::new(source),
+            })
+    }
+
+    /// What follows the record that attaches a database.
+    fn begin_use(
+        &self,
+        path: &Path,
+        found: dbfile::Found,
+        attaching: Attaching,
+    ) -> Result<Arc<AttachedDatabase>, StorageError> {
         let file = DatabaseFile::new(path, found, &self.setup.around);
         let now = self.setup.around.clock.now();
         let created = self.slots.generation().1;
         file.change(|header| {
-            dbfile::set_attached(header, appended.first, &self.stream, now, created);
+            dbfile::set_attached(header, attaching.attached, &self.stream, now, created);
         });
-        let consistent = if is_of_stream {
-            consistent
-        } else {
-            jet_log::Lgpos::NONE
-        };
-        let attaching = Attaching {
-            number,
-            attached: appended.first,
-            consistent,
-            pages_max,
-        };
         let database = self.put(attaching, Arc::new(file))?;
         database.file().write_header()?;
         self.move_checkpoint()?;
         Ok(database)
+    }
+
+    /// Attaches a database that was shut down cleanly without ever changing it. The log is told nothing. Several instances may
+    /// have it so at the same time.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn attach_read_only(&self, path: &Path) -> Result<Arc<AttachedDatabase>, StorageError> {
+        let _changing = self.changing.lock();
+        let number = self.place_for(path)?;
+        let found = open_shared(&*self.setup.around.fs, path)?;
+        self.check_clean(path, &found.read)?;
+        let attaching = Attaching {
+            number,
+            attached: jet_log::Lgpos::NONE,
+            consistent: jet_log::Lgpos::NONE,
+            pages_max: 0,
+            is_read_only: true,
+        };
+        let file = DatabaseFile::new(path, found, &self.setup.around);
+        self.put(attaching, Arc::new(file))
     }
 
     /// Detaches a database: afterwards it is complete without logs.
@@ -88,6 +118,10 @@ impl Storage {
             path: path.to_owned(),
         })?;
         self.check_idle()?;
+        if database.is_read_only() {
+            self.forget(&database);
+            return Ok(());
+        }
         self.clean_all()?;
         self.write_pages(&database)?;
         let text = logged_path(path);
@@ -99,11 +133,21 @@ impl Storage {
             path: StoredText::wide(&wide),
         };
         let appended = self.log.append(&[Record::DetachDatabase(record)])?;
-        self.log.flush(appended.end)?;
+        let end = || {
+            self.log.flush(appended.end)?;
+            self.forget(&database);
+            database.file().end_well(appended.first, database.marks())?;
+            self.move_checkpoint()
+        };
+        end().map_err(|source| StorageError::HalfDone {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })
+    }
+
+    fn forget(&self, database: &AttachedDatabase) {
         self.slots.take(database.number());
         self.trees.detach(database.number());
-        database.file().end_well(appended.first, database.marks())?;
-        self.move_checkpoint()
     }
 
     /// An attached database.
@@ -119,6 +163,13 @@ impl Storage {
         self.slots.all()
     }
 
+    /// The attached databases that may be changed.
+    pub(super) fn changeable(&self) -> Vec<Arc<AttachedDatabase>> {
+        let mut databases = self.slots.all();
+        databases.retain(|database| !database.is_read_only());
+        databases
+    }
+
     /// A slot for a database that is not attached yet.
     pub(super) fn place_for(&self, path: &Path) -> Result<jet_log::record::Dbid, StorageError> {
         if self.attached(path).is_some() {
@@ -130,12 +181,16 @@ impl Storage {
         self.slots.free().ok_or(StorageError::TooManyDatabases { count })
     }
 
-    pub(super) fn check_page_size(
-        &self,
-        path: &Path,
-        found: jet_pages::PageSize,
-    ) -> Result<(), StorageError> {
-        let expected = self.setup.page_size;
+    /// Whether a database can be attached as its header tells it.
+    fn check_clean(&self, path: &Path, read: &HeaderRead) -> Result<(), StorageError> {
+        let state = read.header.db_state();
+        if state != DbState::CleanShutdown {
+            return Err(StorageError::State {
+                path: path.to_owned(),
+                state,
+            });
+        }
+        let (found, expected) = (read.page_size, self.setup.page_size);
         if found == expected {
             return Ok(());
         }
@@ -198,6 +253,31 @@ impl Storage {
         Ok(database.file().file().sync_data()?)
     }
 }
+
+/// Opens a database to read it, as others may at the same time.
+fn open_shared(fs: &dyn FileSystem, path: &Path) -> Result<dbfile::Found, StorageError> {
+    let file = match fs.open(path, OpenMode::Read) {
+        Err(error) if error.kind == IoErrorKind::NotFound => {
+            return Err(StorageError::NotFound {
+                path: path.to_owned(),
+            });
+        }
+        opened => opened?,
+    };
+    file.try_lock(LockKind::Shared).map_err(OpenDatabaseError::Io)?;
+    let mut start = vec![0; HEADERS_BYTES];
+    let got = file.read_at(&mut start, 0)?;
+    let read = dbheader::read_header(start.get(..got).unwrap_or_default()).map_err(|source| {
+        OpenDatabaseError::Header {
+            database: path.to_owned(),
+            source,
+        }
+    })?;
+    Ok(dbfile::Found { file, read })
+}
+
+/// Bytes from the start of a file in which both copies of a header lie, whatever the page size.
+const HEADERS_BYTES: usize = 65_536;
 
 /// A path as records have it: UTF-16 with a zero behind.
 pub(super) fn wide(path: &str) -> Vec<u8> {

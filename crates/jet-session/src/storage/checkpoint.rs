@@ -25,7 +25,7 @@ impl Storage {
         if reach.redo_from < self.slots.checkpoint() {
             return Ok(());
         }
-        for database in self.slots.all() {
+        for database in self.changeable() {
             database.file().file().sync_data()?;
             database
                 .file()

@@ -28,6 +28,12 @@ pub trait Fill {
     ) -> Result<(), StorageError>;
 }
 
+/// Gives each new database a filler of its own.
+pub trait Contents: core::fmt::Debug + Send + Sync {
+    /// What fills the next database.
+    fn filler(&self) -> Box<dyn Fill>;
+}
+
 /// A database to be created.
 #[derive(Clone, Copy, Debug)]
 pub struct NewDatabase<'p> {
@@ -79,6 +85,7 @@ impl Storage {
             attached: appended.first,
             consistent: jet_log::Lgpos::NONE,
             pages_max: new.pages_max,
+            is_read_only: false,
         };
         let made = self.make(session, new.path, signature, attaching, fill);
         if made.is_err() {
@@ -106,7 +113,9 @@ impl Storage {
         let filled = fill.fill(self, &database, &mut transaction);
         while filled.is_err() && transaction.level() > 0 {
             // Its pages go with the file; its versions must go, too.
-            transaction.roll_back(&self.trees)?;
+            transaction
+                .roll_back(&self.trees)
+                .map_err(StorageError::rollback)?;
         }
         filled?;
         let finish = CreateDatabaseFinish {

@@ -21,6 +21,7 @@ pub struct AttachedDatabase {
     consistent: Lgpos,
     signature: Signature,
     pages_max: u32,
+    is_read_only: bool,
 }
 
 /// Where and how a database was attached.
@@ -30,6 +31,7 @@ pub(super) struct Attaching {
     pub(super) attached: Lgpos,
     pub(super) consistent: Lgpos,
     pub(super) pages_max: u32,
+    pub(super) is_read_only: bool,
 }
 
 impl AttachedDatabase {
@@ -40,6 +42,7 @@ impl AttachedDatabase {
             attached: attaching.attached,
             consistent: attaching.consistent,
             pages_max: attaching.pages_max,
+            is_read_only: attaching.is_read_only,
             file,
             store,
             signature,
@@ -63,6 +66,11 @@ impl AttachedDatabase {
 
     pub(super) const fn file(&self) -> &Arc<DatabaseFile> {
         &self.file
+    }
+
+    /// Whether nothing in it may be changed: the log does not know of it.
+    pub const fn is_read_only(&self) -> bool {
+        self.is_read_only
     }
 
     /// Where it was attached.

@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use jet_btree::redo::RedoError;
 use jet_btree::store::StoreError;
 use jet_btree::transaction::ChangeError;
-use jet_io::IoError;
 use jet_io::cache::{CacheSetupError, FlushError};
+use jet_io::{IoError, IoErrorKind};
 use jet_log::dbfile::OpenDatabaseError;
 use jet_log::recovery::RecoveryError;
 use jet_log::{LogError, LogWriteError};
 use jet_pages::dbheader::DbState;
+
+use crate::error::Fatal;
+use crate::params::ParamId;
 
 /// Why the engine cannot do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +102,52 @@ pub enum StorageError {
         /// How many.
         count: usize,
     },
+    /// A rollback failed: what is in memory is half undone.
+    #[error("a rollback failed: {0}")]
+    Rollback(Box<ChangeError>),
+    /// A database is half attached or half detached: the log tells of it, its header does not.
+    #[error("{} was left half attached or half detached: {source}", path.display())]
+    HalfDone {
+        /// The file.
+        path: PathBuf,
+        /// What failed.
+        source: Box<Self>,
+    },
+    /// The log has used its reserves, and there is still no space: nothing new is begun.
+    #[error("the disk of the log is full")]
+    LogDiskFull,
+    /// The numbers of log files are almost used up: nothing new is begun.
+    #[error("the numbers of log files are used up")]
+    LogSequenceEnd,
+    /// Another instance works in the folder.
+    #[error("another instance works in {}", folder.display())]
+    FolderInUse {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// There is no such folder.
+    #[error("there is no folder {}", folder.display())]
+    NoFolder {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A parameter of the instance has a value that no engine can work with.
+    #[error("no engine can work with {value} for {parameter}")]
+    Setting {
+        /// The parameter.
+        parameter: ParamId,
+        /// Its value.
+        value: u64,
+    },
+    /// A session has a number that logs cannot tell.
+    #[error("logs have no place for session number {number}")]
+    SessionNumber {
+        /// The number.
+        number: u32,
+    },
+    /// The engine has ended.
+    #[error("the engine has ended")]
+    Stopped,
     /// Pages stay in use, or may not be written.
     #[error("{pages} pages cannot be written: they are in use")]
     Latched {
@@ -117,5 +166,51 @@ impl StorageError {
     /// What keeps a new database from being filled.
     pub fn contents(why: impl core::error::Error + Send + Sync + 'static) -> Self {
         Self::Contents(Box::new(why))
+    }
+
+    pub(super) fn rollback(error: ChangeError) -> Self {
+        Self::Rollback(Box::new(error))
+    }
+
+    /// Why the engine cannot go on after this, if it cannot.
+    pub fn fatal(&self) -> Option<Fatal> {
+        match self {
+            Self::LogWrite(error) => log_fatal(error),
+            Self::Store(error) => store_fatal(error),
+            Self::Change(error) => change_fatal(error),
+            Self::Rollback(error) => change_fatal(error).or(Some(Fatal::Failure)),
+            Self::HalfDone { source, .. } => source.fatal().or(Some(Fatal::Failure)),
+            // What stands before pages is the log. A page that cannot be written is tried again.
+            Self::Flush(FlushError::Barrier { source, .. }) => Some(match source.kind {
+                IoErrorKind::DiskFull => Fatal::LogDiskFull,
+                _ => Fatal::Failure,
+            }),
+            _ => None,
+        }
+    }
+}
+
+fn log_fatal(error: &LogWriteError) -> Option<Fatal> {
+    match error {
+        // The reserve logs are used up by then: not even a rollback can be logged.
+        _ if error.is_disk_full() => Some(Fatal::LogDiskFull),
+        LogWriteError::Io(_) | LogWriteError::Down => Some(Fatal::Failure),
+        _ => None,
+    }
+}
+
+fn store_fatal(error: &StoreError) -> Option<Fatal> {
+    match error {
+        StoreError::Log(error) => log_fatal(error),
+        StoreError::Apply(_) | StoreError::Down => Some(Fatal::Failure),
+        _ => None,
+    }
+}
+
+fn change_fatal(error: &ChangeError) -> Option<Fatal> {
+    match error {
+        ChangeError::Log(error) => log_fatal(error),
+        ChangeError::Store(error) => store_fatal(error),
+        _ => None,
     }
 }

@@ -8,6 +8,10 @@
 //! | `checkpoint` | where the next recovery would start |
 //! | `upkeep` | what has to be done from time to time: pages written, versions cleaned up, logs prepared |
 //! | `rolling` | what a new generation of the log is told |
+//! | `engine` | all of it as the engine of sessions |
+//! | `settings` | what the parameters of an instance mean to it |
+//! | `folders` | one instance at a time in a folder |
+//! | `commit_id` | where commits lie, and who is told how far they are durable |
 //!
 //! Order that everything here keeps: log, then header, then page, then the header's lower bounds, then the checkpoint.
 //!
@@ -15,14 +19,19 @@
 
 mod attach;
 mod checkpoint;
+mod commit_id;
 mod create;
 mod database;
+mod engine;
 mod error;
+mod folders;
 mod rolling;
+mod settings;
 mod start;
 mod stop;
 mod upkeep;
 
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -37,8 +46,10 @@ use jet_pages::PageSize;
 use jet_pages::dbheader::Signature;
 use parking_lot::Mutex;
 
-pub use self::create::{Fill, NewDatabase};
+pub use self::commit_id::{CommitId, CommitObserver};
+pub use self::create::{Contents, Fill, NewDatabase};
 pub use self::database::AttachedDatabase;
+pub use self::engine::{EngineSetup, InitOptions, StorageEngine, StorageSession};
 pub use self::error::StorageError;
 use self::rolling::Slots;
 pub use self::start::Started;
@@ -83,6 +94,8 @@ pub struct Storage {
     cache: Cache,
     slots: Arc<Slots>,
     stream: Signature,
+    /// Bytes of log that the checkpoint may lie behind its end, now.
+    checkpoint_depth: AtomicU64,
     /// Where this run began.
     began: Lgpos,
     /// Held by whoever attaches, creates or detaches.
@@ -110,6 +123,30 @@ impl Storage {
     /// What it was made of.
     pub const fn setup(&self) -> &Setup {
         &self.setup
+    }
+
+    /// Changes how many bytes of log the checkpoint may lie behind its end.
+    pub fn set_checkpoint_depth(&self, bytes: u64) {
+        self.checkpoint_depth.store(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn checkpoint_depth(&self) -> u64 {
+        self.checkpoint_depth.load(Ordering::Relaxed)
+    }
+
+    /// Lets go of all databases as they are; what was not written is left to the next recovery.
+    pub(super) fn close(&self) {
+        for database in self.slots.all() {
+            self.trees.detach(database.number());
+            self.slots.take(database.number());
+        }
+    }
+}
+
+/// The log knows the databases, which know the log: somebody must let go, or their files stay open.
+impl Drop for Storage {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

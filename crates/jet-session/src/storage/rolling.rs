@@ -68,6 +68,7 @@ impl Slots {
         state
             .databases
             .values()
+            .filter(|database| !database.is_read_only())
             .map(|database| database.entry())
             .collect()
     }

@@ -1,5 +1,7 @@
 //! From the files of a folder to a running engine.
 
+use core::sync::atomic::AtomicU64;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jet_btree::redo::Redo;
@@ -8,10 +10,12 @@ use jet_io::IoErrorKind;
 use jet_io::cache::Cache;
 use jet_log::record::instance::Init2;
 use jet_log::record::{Record, TrxTime};
-use jet_log::recovery::{self, DatabaseMap, Options, Places, Progress, RecoveryError, Report};
+use jet_log::recovery::{
+    self, DatabaseMap, Options, Places, Plan, Progress, RecoveryError, Report, file_name,
+};
 use jet_log::{
-    Checkpoint, Lgpos, Log, LogEngine, LogFile, LogFolder, LogPhase, LogSet, LogVersion, LogWriter,
-    NewStream, RollInfo,
+    Checkpoint, Lgpos, Log, LogEngine, LogFile, LogFolder, LogObserver, LogPhase, LogSet, LogVersion,
+    LogWriter, NewStream, RollInfo,
 };
 use jet_pages::dbheader::Signature;
 use parking_lot::Mutex;
@@ -37,6 +41,18 @@ impl Storage {
     /// # Errors
     /// [`StorageError`]. Files are such that the next start can begin anew.
     pub fn start(setup: Setup, progress: &mut dyn FnMut(Progress)) -> Result<Started, StorageError> {
+        Self::start_observed(setup, &mut |_| None, progress)
+    }
+
+    /// As [`Storage::start`], with somebody who is told what becomes of the log, made for the identity of its stream.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_observed(
+        setup: Setup,
+        observe: &mut dyn FnMut(Signature) -> Option<Arc<dyn LogObserver>>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Started, StorageError> {
         let cache = Cache::with_limits(setup.page_size, setup.memory.soft_bytes, setup.memory.hard_bytes)?;
         let recovery = if has_logs(&setup)? {
             Some(recover(&setup, progress)?)
@@ -54,7 +70,11 @@ impl Storage {
             writer.position(),
             (generation, created),
         ));
-        let log = Arc::new(Log::new(writer, Arc::clone(&slots) as _));
+        let log = Log::new(writer, Arc::clone(&slots) as _);
+        let log = Arc::new(match observe(stream) {
+            Some(observer) => log.with_observer(observer),
+            None => log,
+        });
         let init = Init2 {
             params: &setup.params,
             time: setup.around.clock.now(),
@@ -70,6 +90,7 @@ impl Storage {
             cache,
             slots,
             stream,
+            checkpoint_depth: AtomicU64::new(setup.checkpoint_depth),
             began: began.first,
             changing: Mutex::new(()),
             checkpoint: Mutex::new(checkpoint),
@@ -108,8 +129,28 @@ fn recover(
     options.ignore_missing = setup.ignores_missing;
     // The log is the own one: its writes are synced before anybody is told, and before the next one.
     options.accepts_torn_end = true;
+    options.databases.entries = logged_places(setup, &options)?;
     let mut redo = Redo::new(setup.memory, setup.decompress);
     recovery::recover(&places(setup), &options, &setup.around, &mut redo, progress)
+}
+
+/// Where the databases lie that the log tells of: where it says, or beside the logs when all was moved together.
+fn logged_places(
+    setup: &Setup,
+    options: &Options,
+) -> Result<Vec<(String, PathBuf)>, RecoveryError<jet_btree::redo::RedoError>> {
+    let fs = &*setup.around.fs;
+    let plan = Plan::make(fs, &places(setup), options)?;
+    let mut places = Vec::new();
+    for told in plan.told_databases(fs, plan.start.generation) {
+        let path = Path::new(&told.logged);
+        let beside = setup.log_folder.join(file_name(&told.logged));
+        let is_there = path.is_absolute() && (fs.exists(path)? || !fs.exists(&beside)?);
+        if is_there {
+            places.push((told.logged.clone(), path.to_owned()));
+        }
+    }
+    Ok(places)
 }
 
 fn folder(setup: &Setup) -> LogFolder {

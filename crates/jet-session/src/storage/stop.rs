@@ -16,7 +16,7 @@ impl Storage {
         let _changing = self.changing.lock();
         self.check_idle()?;
         self.clean_all()?;
-        let databases = self.slots.all();
+        let databases = self.changeable();
         for database in &databases {
             self.write_pages(database)?;
         }

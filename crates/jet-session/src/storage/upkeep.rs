@@ -22,10 +22,11 @@ impl Storage {
         let reach = self.reach();
         let tip = self.log.position();
         let depth = self.distance(reach.consistent_from, tip);
-        if depth > self.setup.checkpoint_depth {
-            self.write_old_pages(self.behind(tip, self.setup.checkpoint_depth / 2))?;
+        let depth_max = self.checkpoint_depth();
+        if depth > depth_max {
+            self.write_old_pages(self.behind(tip, depth_max / 2))?;
             self.move_checkpoint()?;
-        } else if self.distance(self.slots.checkpoint(), reach.redo_from) > self.setup.checkpoint_depth / 4 {
+        } else if self.distance(self.slots.checkpoint(), reach.redo_from) > depth_max / 4 {
             self.move_checkpoint()?;
         }
         Ok(())
