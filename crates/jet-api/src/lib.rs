@@ -8,6 +8,8 @@
 //! | [`Value`] | a value in Rust types |
 //! | [`verify`] | whether a file is sound: pages, trees, rows, indexes |
 //! | [`recover`] | dirty databases and their logs become whole databases |
+//! | [`Instance`], [`Session`], [`Transaction`] | a running engine, with recovery, sessions and transactions |
+//! | [`engine`] | the same by handles, call by call |
 //! | [`error`] | the error of every call and the table of JET codes |
 //!
 //! This crate knows no file layouts, no pointers and no C strings.
@@ -15,8 +17,10 @@
 #![forbid(unsafe_code)]
 
 mod db;
+pub mod engine;
 pub mod error;
 mod index;
+pub mod instance;
 pub mod recover;
 mod table;
 mod value;
@@ -25,6 +29,7 @@ pub mod verify;
 pub use db::{DEFAULT_CACHE_BYTES, Database, OpenOptions, RawDatabase};
 pub use error::{Category, JetCode, JetError, Location};
 pub use index::IndexCursor;
+pub use instance::{Instance, InstanceBuilder, OpenDatabase, Session, Transaction};
 pub use jet_btree::{Seek, SeekTarget};
 pub use jet_isam::column::{ColumnDef, ColumnFlags, ColumnId, ColumnRef, ColumnType};
 pub use jet_isam::encrypt::ColumnKey;

@@ -204,7 +204,7 @@ impl Recovery {
 const HARD_FACTOR: usize = 16;
 
 /// Images of pages in logs are compressed as column values are.
-fn decompress(stored: &[u8], most: usize) -> Result<Vec<u8>, DecompressError> {
+pub(crate) fn decompress(stored: &[u8], most: usize) -> Result<Vec<u8>, DecompressError> {
     let mut plain = Vec::new();
     jet_isam::compress::decompress(stored, most, &mut plain)
         .map_err(|error| DecompressError(error.to_string()))?;

@@ -16,6 +16,7 @@ mod log;
 pub(crate) mod map;
 mod recovery;
 mod session;
+mod storage;
 
 use std::borrow::Cow;
 use std::error::Error;

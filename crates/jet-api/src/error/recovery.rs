@@ -40,7 +40,7 @@ fn of_io(error: IoError) -> JetError {
         .with_source(error)
 }
 
-fn code(error: &RecoveryError<RedoError>) -> JetCode {
+pub(super) fn code(error: &RecoveryError<RedoError>) -> JetCode {
     match error {
         RecoveryError::Io(error) => map::io(&error.kind),
         RecoveryError::Log(error) => map::log(error),
@@ -104,7 +104,7 @@ fn redo(error: &RedoError) -> JetCode {
     }
 }
 
-fn log_write(error: &LogWriteError) -> JetCode {
+pub(super) fn log_write(error: &LogWriteError) -> JetCode {
     match error {
         LogWriteError::Io(_) if error.is_disk_full() => JetCode::LOG_DISK_FULL,
         LogWriteError::Io(_) | LogWriteError::Down => JetCode::LOG_WRITE_FAIL,

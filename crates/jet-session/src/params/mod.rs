@@ -189,6 +189,12 @@ pub enum Value {
     Text(Arc<str>),
 }
 
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
 impl From<Initial> for Value {
     fn from(initial: Initial) -> Self {
         match initial {
