@@ -22,6 +22,8 @@ use jet_log::record::SessionId;
 use jet_pages::{PageFlags, Pgno};
 use jet_session::storage::{AttachedDatabase, NewDatabase, Setup, Storage};
 
+type AnyError = Box<dyn Error + Send + Sync>;
+
 /// How a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -44,7 +46,7 @@ const BLOB: ColumnId = ColumnId(256);
 ///
 /// # Errors
 /// What the engine refuses.
-pub fn write(setup: Setup, count: i32, end: End) -> Result<(PathBuf, Rows), Box<dyn Error + Send + Sync>> {
+pub fn write(setup: Setup, count: i32, end: End) -> Result<(PathBuf, Rows), AnyError> {
     let path = setup.log_folder.join("written.edb");
     let storage = Storage::start(setup, &mut |_| {})?.engine;
     let new = NewDatabase {
@@ -78,7 +80,7 @@ pub fn write(setup: Setup, count: i32, end: End) -> Result<(PathBuf, Rows), Box<
     Ok((path, rows))
 }
 
-/// The committed rows of a database of [`write`], by the table's rows as `read` gives them.
+/// Name of the table.
 pub const TABLE: &str = "Written";
 
 struct Table {
@@ -88,6 +90,14 @@ struct Table {
     primary: KeyBuilder,
     secondary: KeyBuilder,
     is_large: bool,
+}
+
+/// A row as its trees hold it.
+struct Encoded {
+    record: Vec<u8>,
+    key: Vec<u8>,
+    /// Its keys in the other index.
+    others: Vec<Vec<u8>>,
 }
 
 fn column(id: ColumnId, name: &str, column_type: ColumnType, max_len: u32, flags: ColumnFlags) -> ColumnDef {
@@ -132,7 +142,7 @@ const fn def(tree: &OpenTree) -> TreeDef {
 }
 
 impl Table {
-    fn create(storage: &Storage, database: &AttachedDatabase) -> Result<Self, Box<dyn Error + Send + Sync>> {
+    fn create(storage: &Storage, database: &AttachedDatabase) -> Result<Self, AnyError> {
         let store = database.store();
         let is_large = store.page_size().is_large();
         let mut transaction = Transaction::new(SESSION);
@@ -202,12 +212,7 @@ impl Table {
         })
     }
 
-    fn fill(
-        &self,
-        storage: &Storage,
-        database: &AttachedDatabase,
-        count: i32,
-    ) -> Result<Rows, Box<dyn Error + Send + Sync>> {
+    fn fill(&self, storage: &Storage, database: &AttachedDatabase, count: i32) -> Result<Rows, AnyError> {
         let mut rows = Rows::new();
         let mut transaction = Transaction::new(SESSION);
         for id in 0..count {
@@ -254,13 +259,7 @@ impl Table {
         Ok(rows)
     }
 
-    /// The record of a row, its primary key, and its keys in the other index.
-    fn encode(
-        &self,
-        id: i32,
-        text: &str,
-        blob: &[u8],
-    ) -> Result<(Vec<u8>, Vec<u8>, Vec<Vec<u8>>), Box<dyn Error + Send + Sync>> {
+    fn encode(&self, id: i32, text: &str, blob: &[u8]) -> Result<Encoded, AnyError> {
         let number = id.to_le_bytes();
         let mut builder = RecordBuilder::new(&self.layout, self.is_large);
         builder.set_fixed(ID, Some(&number))?;
@@ -273,7 +272,7 @@ impl Table {
         builder.set_tagged(ColumnRef::own(BLOB), vec![value])?;
         let mut record = Vec::new();
         builder.encode(&mut record)?;
-        let keys = |builder: &KeyBuilder| -> Result<Vec<Vec<u8>>, Box<dyn Error + Send + Sync>> {
+        let keys = |builder: &KeyBuilder| -> Result<Vec<Vec<u8>>, AnyError> {
             let parsed = Record::parse(&record, self.is_large)?;
             let mut source =
                 RecordSource::new(
@@ -289,7 +288,7 @@ impl Table {
         };
         let key = keys(&self.primary)?.into_iter().next().unwrap_or_default();
         let others = keys(&self.secondary)?;
-        Ok((record, key, others))
+        Ok(Encoded { record, key, others })
     }
 
     fn insert(
@@ -300,8 +299,8 @@ impl Table {
         id: i32,
         text: &str,
         blob: &[u8],
-    ) -> Result<(), Box<dyn Error + Send + Sync>> {
-        let (record, key, others) = self.encode(id, text, blob)?;
+    ) -> Result<(), AnyError> {
+        let Encoded { record, key, others } = self.encode(id, text, blob)?;
         let (trees, store) = (storage.trees(), database.store());
         let row = Bookmark {
             key: &key,
@@ -326,8 +325,8 @@ impl Table {
         id: i32,
         text: &str,
         blob: &[u8],
-    ) -> Result<(), Box<dyn Error + Send + Sync>> {
-        let (_, key, others) = self.encode(id, text, blob)?;
+    ) -> Result<(), AnyError> {
+        let Encoded { key, others, .. } = self.encode(id, text, blob)?;
         let (trees, store) = (storage.trees(), database.store());
         let row = Bookmark { key: &key, data: &[] };
         transaction.delete(trees, store, &self.rows, &row)?;

@@ -149,13 +149,3 @@ impl Drop for Storage {
         self.close();
     }
 }
-
-impl Drop for Storage {
-    /// Lets go of the databases that are still attached; the next start recovers them. They and the log know of each other.
-    fn drop(&mut self) {
-        for database in self.slots.all() {
-            self.trees.detach(database.number());
-            self.slots.take(database.number());
-        }
-    }
-}
