@@ -160,6 +160,37 @@ fn one_sync_serves_all_that_wait() {
 }
 
 #[test]
+fn a_file_made_ahead_is_not_made_again_before_it_has_its_name() {
+    // While a roll makes sure of one name after the other there is time for another thread.
+    let mut fs = StoppingFs::new(1 << 20, 0, IoErrorKind::Other);
+    fs.sync_time = Duration::from_millis(1);
+    let log = Log::new(create(&fs, 32).unwrap(), Arc::new(Engine::default()));
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_done.load(Ordering::Relaxed) {
+                log.prepare_next().unwrap();
+            }
+        });
+        for number in 0..30 {
+            let rolled = log.force_new_generation(SessionId(number + 1), "");
+            if rolled.is_err() {
+                is_done.store(true, Ordering::Relaxed);
+            }
+            rolled.unwrap();
+        }
+        is_done.store(true, Ordering::Relaxed);
+    });
+    let sets = LogSet::find(&fs, Path::new("/logs")).unwrap();
+    let mut stream = sets[0].stream(&fs, Expected::default());
+    let mut rolls = 0;
+    while let Some(entry) = stream.next().unwrap() {
+        rolls += usize::from(matches!(entry.record, Record::ForceLogRollover(_)));
+    }
+    assert_eq!(rolls, 30);
+}
+
+#[test]
 fn a_thread_that_panics_while_it_rolls_takes_the_log_down() {
     #[derive(Debug)]
     struct Panics;

@@ -90,13 +90,16 @@ impl Log {
             attachments: &state.attachments,
             checkpoint: state.checkpoint,
         })?;
-        let begun = match lock(&self.files).make_next(&mut next.header) {
+        // Until the file has its name, nobody may make another one under the temporary name.
+        let mut files = lock(&self.files);
+        let begun = match files.make_next(&mut next.header) {
             Ok(true) => Begun::InReserve,
             Ok(false) => Begun::Usual,
             Err(cause) if cause.kind == IoErrorKind::DiskFull => return Ok(Begun::NoSpace(cause)),
             Err(cause) => return Err(LogWriteError::Io(cause)),
         };
         writer.install(next)?;
+        drop(files);
         self.rolling.begun(writer.generation(), state.created);
         Ok(begun)
     }

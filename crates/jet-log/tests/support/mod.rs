@@ -244,6 +244,7 @@ impl FileSystem for StoppingFs {
 
     fn sync_dir(&self, dir: &Path) -> Result<(), IoError> {
         self.change(dir, Operation::SyncDir)?;
+        std::thread::sleep(self.sync_time);
         self.inner.sync_dir(dir)
     }
 
