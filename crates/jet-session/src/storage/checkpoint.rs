@@ -49,13 +49,7 @@ impl Storage {
     pub(super) fn reach(&self) -> Reach {
         // First the end of the log: what begins during the rest lies behind it. Then the transactions, then the pages: a
         // transaction that ends in between has its pages.
-        let tip = self.log.position();
-        // Behind a full log the next record stands in a generation that does not exist yet: nothing may refer to it.
-        let tip = if tip.generation > self.log.generation() {
-            self.slots.checkpoint()
-        } else {
-            tip
-        };
+        let tip = self.tip();
         let begun = self.trees.oldest_begin();
         let pages = self
             .slots
@@ -67,6 +61,19 @@ impl Storage {
         Reach {
             redo_from,
             consistent_from,
+        }
+    }
+
+    /// Where the log ends, in a generation that is there: when the current log is full, its start is the best there is.
+    pub(super) fn tip(&self) -> Lgpos {
+        let (position, generation) = (self.log.position(), self.log.generation());
+        if position.generation <= generation {
+            return position;
+        }
+        Lgpos {
+            generation,
+            sector: 1,
+            byte: 0,
         }
     }
 

@@ -31,7 +31,7 @@ mod start;
 mod stop;
 mod upkeep;
 
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -98,6 +98,8 @@ pub struct Storage {
     checkpoint_depth: AtomicU64,
     /// Where this run began.
     began: Lgpos,
+    /// Number of a generation: no older log is there that is known.
+    oldest_kept: AtomicU32,
     /// Held by whoever attaches, creates or detaches.
     changing: Mutex<()>,
     /// Held by whoever moves the checkpoint.
@@ -143,7 +145,8 @@ impl Storage {
     }
 }
 
-/// The log knows the databases, which know the log: somebody must let go, or their files stay open.
+/// Without [`Storage::stop`] it is as if the process had died: nothing is written any more, and the next start recovers. The log
+/// knows the databases, which know the log: somebody must let go, or their files stay open.
 impl Drop for Storage {
     fn drop(&mut self) {
         self.close();

@@ -1,6 +1,6 @@
 //! From the files of a folder to a running engine.
 
-use core::sync::atomic::AtomicU64;
+use core::sync::atomic::{AtomicU32, AtomicU64};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use jet_log::recovery::{
 };
 use jet_log::{
     Checkpoint, Lgpos, Log, LogEngine, LogFile, LogFolder, LogObserver, LogPhase, LogSet, LogVersion,
-    LogWriter, NewStream, RollInfo,
+    LogWriter, NewStream, RESERVE_LOGS, RollInfo,
 };
 use jet_pages::dbheader::Signature;
 use parking_lot::Mutex;
@@ -79,6 +79,7 @@ impl Storage {
             params: &setup.params,
             time: setup.around.clock.now(),
         };
+        log.make_reserves(RESERVE_LOGS)?;
         let began = log.append(&[Record::Init2(init)])?;
         log.flush(began.end)?;
         // Numbers of versions and transactions are compared within one run: each begins anew behind its Init2.
@@ -92,6 +93,7 @@ impl Storage {
             stream,
             checkpoint_depth: AtomicU64::new(setup.checkpoint_depth),
             began: began.first,
+            oldest_kept: AtomicU32::new(0),
             changing: Mutex::new(()),
             checkpoint: Mutex::new(checkpoint),
             setup,

@@ -1,8 +1,11 @@
 //! What has to be done from time to time.
 
+use core::sync::atomic::Ordering;
+
 use jet_btree::transaction::Transaction;
-use jet_log::Lgpos;
+use jet_io::IoErrorKind;
 use jet_log::record::SessionId;
+use jet_log::{Lgpos, LogState};
 
 use super::{Storage, StorageError};
 
@@ -12,15 +15,17 @@ const CLEANER: SessionId = SessionId(0xffff);
 const CLEANED_MAX: usize = 10_000;
 
 impl Storage {
-    /// Does what is due: removes versions and nodes that nobody sees, writes pages that hold the checkpoint back, moves it.
+    /// Does what is due: flushes what was promised for about now, makes the next log ahead, removes versions and nodes that
+    /// nobody sees, writes pages that hold the checkpoint back, moves it, removes the logs before it if logging is circular.
     /// To be called about once a second, and whenever much was changed; by one thread or several.
     ///
     /// # Errors
     /// [`StorageError`] of what failed first; the rest is done with the next call.
     pub fn upkeep(&self) -> Result<(), StorageError> {
+        self.tend_log()?;
         self.clean()?;
         let reach = self.reach();
-        let tip = self.log.position();
+        let tip = self.tip();
         let depth = self.distance(reach.consistent_from, tip);
         let depth_max = self.checkpoint_depth();
         if depth > depth_max {
@@ -29,6 +34,35 @@ impl Storage {
         } else if self.distance(self.slots.checkpoint(), reach.redo_from) > depth_max / 4 {
             self.move_checkpoint()?;
         }
+        self.remove_old_logs()
+    }
+
+    /// What the log needs so that nobody has to wait for it, or not for long.
+    fn tend_log(&self) -> Result<(), StorageError> {
+        self.log.tick(self.setup.around.clock.unix_milliseconds())?;
+        if self.log.state() == LogState::DiskFull {
+            self.log.restore_reserves()?;
+        } else if self.log.position().sector > self.setup.log_sectors / 2 {
+            match self.log.prepare_next() {
+                // Whoever fills this log uses a reserve.
+                Err(full) if full.kind == IoErrorKind::DiskFull => {}
+                made => made?,
+            }
+        }
+        Ok(())
+    }
+
+    /// With circular logging removes the logs that no recovery would read.
+    fn remove_old_logs(&self) -> Result<(), StorageError> {
+        let oldest = self.oldest_needed();
+        let is_due = self.oldest_kept.load(Ordering::Relaxed) < oldest.0;
+        if !self.setup.params.is_circular() || !is_due {
+            return Ok(());
+        }
+        // A checkpoint that a crash brings back must not ask for logs that are gone.
+        self.write_checkpoint(&self.checkpoint.lock(), true)?;
+        self.log.remove_before(oldest)?;
+        self.oldest_kept.fetch_max(oldest.0, Ordering::Relaxed);
         Ok(())
     }
 
