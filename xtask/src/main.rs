@@ -13,6 +13,7 @@ mod conformance;
 mod demo;
 mod fuzz;
 mod interop;
+mod kill;
 mod sim;
 mod steps;
 mod test;
@@ -58,6 +59,8 @@ tasks! {
     Fuzz => fuzz,
     /// Compare every value of the fixtures with what dissect.esedb, libesedb and impacket read
     Interop => interop,
+    /// Kill the engine in the middle of its work, and look whether all that it acknowledged is there
+    Kill => kill,
     /// Run the whole engine in simulated worlds, with crashes: `--seed N` replays one
     Sim => sim,
     /// Run every test: unit, integration, documentation, and those that need other programs

@@ -10,6 +10,7 @@
 //! | [`run`] | work, crash, recovery, comparison |
 //! | [`world`] | disk, engine and sessions; one step of the work |
 //! | [`model`] | what must be there |
+//! | [`kill`] | the other way: a process on real files, killed again and again |
 
 #![forbid(unsafe_code)]
 #![allow(
@@ -17,6 +18,7 @@
     reason = "numbers of sessions and trees of its own making"
 )]
 
+pub mod kill;
 pub mod model;
 pub mod random;
 pub mod run;

@@ -1,0 +1,47 @@
+//! `cargo xtask kill`: the engine in a process of its own, killed in the middle of its work, see `jet_sim::kill`.
+
+use anyhow::Context;
+
+use crate::command::{cargo, check};
+
+/// Options of the task.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Kills
+    #[arg(long, default_value_t = 500)]
+    rounds: u32,
+    /// Seed of times and work
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads that commit
+    #[arg(long, default_value_t = 4)]
+    threads: u8,
+    /// Bytes of pages; a kill may tear those of more than 4096, and recovery does not mend them
+    #[arg(long, default_value_t = 4096)]
+    page_bytes: u32,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Builds and runs `jet-kill`.
+pub(crate) fn run(args: Args) -> anyhow::Result<()> {
+    let mut command = cargo();
+    command.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "jet-sim",
+        "--bin",
+        "jet-kill",
+        "--",
+    ]);
+    command.arg(format!("--rounds={}", args.rounds));
+    command.arg(format!("--seed={}", args.seed));
+    command.arg(format!("--threads={}", args.threads));
+    command.arg(format!("--page-bytes={}", args.page_bytes));
+    command.args(args.json.then_some("--json"));
+    let status = command.status().context("cannot start cargo")?;
+    check(&command, status)
+}
