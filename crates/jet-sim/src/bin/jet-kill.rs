@@ -60,7 +60,7 @@ fn main() -> anyhow::Result<()> {
     };
     let begin = Instant::now();
     let killed = run(&plan, &mut |killed| {
-        if killed.rounds % 50 == 0 && !args.json {
+        if killed.rounds.is_multiple_of(50) && !args.json {
             println!("{} rounds, {} commits", killed.rounds, killed.commits);
         }
     });

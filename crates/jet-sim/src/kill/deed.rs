@@ -35,7 +35,7 @@ pub(super) fn deed(scene: &Scene, thread: u8, number: u64) -> Deed {
     let steps = (0..1 + random.below(6)).map(|_| {
         let slot = random.below(SLOTS);
         // Now much is deleted, now little, so that the tree grows and shrinks.
-        let drops = if number / 400 % 2 == 0 { 8 } else { 2 };
+        let drops = if (number / 400).is_multiple_of(2) { 8 } else { 2 };
         match random.one_in(drops) {
             true => Step::Drop { slot },
             false => Step::Put { slot },
