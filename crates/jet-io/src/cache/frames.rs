@@ -7,7 +7,7 @@
 //!    most once per frame and as long as its latch is held exclusively.
 //! 3. The bytes of a frame are read only through its [`ExclusiveFrame`] or a [`SharedFrame`], which holds
 //!    the latch shared. The two exclude each other by the latch.
-//! 4. The operating system gives memory page by page when a frame is first used: the arena is allocated as
+//! 4. The operating system gives memory when a frame is first used, by its own pages: the arena is allocated as
 //!    zeros, and nothing here touches a frame that was not asked for.
 
 #![expect(unsafe_code, reason = "the home of the cache's memory")]
@@ -294,8 +294,8 @@ impl FrameBytes<'_> {
     }
 }
 
-/// The bytes of all frames, aligned to [`FRAME_ALIGN`]. Held by pointers: a `Box` would claim to be the
-/// only way to its bytes.
+/// The bytes of all frames, aligned to [`FRAME_ALIGN`], large ones to [`HUGE_BYTES`]. Held by pointers: a `Box` would
+/// claim to be the only way to its bytes.
 struct Arena {
     memory: NonNull<[u8]>,
     first_frame: NonNull<u8>,
@@ -314,13 +314,17 @@ unsafe impl Sync for Arena {}
 impl Arena {
     fn new(page_bytes: usize, frame_count: usize) -> Option<Self> {
         let len = page_bytes.checked_mul(frame_count)?;
+        let align = if len < HUGE_BYTES { FRAME_ALIGN } else { HUGE_BYTES };
         // Room to align by hand: allocators give zeroed memory lazily for small alignments only.
-        let memory = <[u8]>::new_box_zeroed_with_elems(len.checked_add(FRAME_ALIGN)?).ok()?;
+        let memory = <[u8]>::new_box_zeroed_with_elems(len.checked_add(align)?).ok()?;
         let memory = NonNull::from(Box::leak(memory));
-        let start = memory.cast::<u8>().as_ptr().align_offset(FRAME_ALIGN);
-        assert!(start < FRAME_ALIGN, "bytes can be aligned to any power of two");
-        // SAFETY: `start` is below `FRAME_ALIGN`, and the memory is longer than that.
+        let start = memory.cast::<u8>().as_ptr().align_offset(align);
+        assert!(start < align, "bytes can be aligned to any power of two");
+        // SAFETY: `start` is below `align`, and the memory is longer than that.
         let first_frame = unsafe { memory.cast().add(start) };
+        if align == HUGE_BYTES {
+            ask_for_huge_pages(first_frame, len);
+        }
         #[cfg(loom)]
         let accesses = (0..frame_count)
             .map(|_| loom::cell::UnsafeCell::new(()))
@@ -363,9 +367,24 @@ impl Drop for Arena {
     }
 }
 
+/// Asks the system to back `len` bytes from `start` on, aligned to [`HUGE_BYTES`], with huge pages: the processor then
+/// remembers where all of a cache lies. A hint: a system that cannot gives ordinary pages.
+#[cfg(all(target_os = "linux", not(miri)))]
+fn ask_for_huge_pages(start: NonNull<u8>, len: usize) {
+    let whole = len - len % HUGE_BYTES;
+    // SAFETY: the bytes belong to the arena that is being made, and nobody uses them yet. This advice changes neither
+    // them nor who may use them, only the size of the pages behind them.
+    let _ = unsafe { rustix::mm::madvise(start.as_ptr().cast(), whole, rustix::mm::Advice::LinuxHugepage) };
+}
+
+#[cfg(not(all(target_os = "linux", not(miri))))]
+fn ask_for_huge_pages(_: NonNull<u8>, _: usize) {}
+
 /// Alignment of every frame (of its start at least; frames of 2 KiB lie at halves of it): what direct I/O
 /// asks for.
 const FRAME_ALIGN: usize = 4096;
+/// Bytes of a huge page, on most systems that have them. On others the hint goes unheard.
+const HUGE_BYTES: usize = 2 << 20;
 
 #[cfg(all(test, not(loom)))]
 mod tests {
@@ -393,6 +412,16 @@ mod tests {
         );
         assert!(frames.try_exclusive(FrameIndex(3)).is_none());
         assert!(frames.try_shared(FrameIndex(3)).is_none());
+    }
+
+    #[test]
+    fn large_arenas_lie_where_huge_pages_can() {
+        let count = u32::try_from(HUGE_BYTES / PageSize::K32.bytes()).unwrap();
+        let frames = Frames::new(PageSize::K32, count + 1).unwrap();
+        let first = frames.try_shared(FrameIndex(0)).unwrap();
+        assert_eq!(first.as_ptr().align_offset(HUGE_BYTES), 0);
+        let last = frames.try_shared(FrameIndex(count)).unwrap();
+        assert!(last.iter().all(|&byte| byte == 0));
     }
 
     #[test]
