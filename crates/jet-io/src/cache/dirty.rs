@@ -83,8 +83,9 @@ impl DirtyPages {
     /// Enters a page, or gives it another `begun`.
     pub(super) fn enter(&self, page: DirtyPage) {
         let mut sets = lock(&self.sets);
-        sets.remove(page.pgno);
-        sets.pages.insert(page.pgno, page);
+        if let Some(before) = sets.pages.insert(page.pgno, page) {
+            sets.by_begun.remove(&(before.begun, page.pgno));
+        }
         sets.by_begun.insert((page.begun, page.pgno));
     }
 
