@@ -41,4 +41,4 @@ pub use flags::{NodeFlags, PageFlags};
 pub use ids::{Dbtime, Objid, PageSize, Pgno};
 pub use node::{Key, Node};
 pub use page::{Page, PageError};
-pub use page_mut::{EditError, NoRoom, PageMut};
+pub use page_mut::{EditError, NoRoom, NodeAt, PageMut};

@@ -5,10 +5,12 @@
 //! A change that the page cannot take is an [`EditError`] and leaves the page as it was, unless said otherwise.
 //! Source: `docs/format/page.md`.
 
+mod node_at;
 mod room;
 
 use zerocopy::FromBytes;
 
+pub use self::node_at::NodeAt;
 use self::room::narrow;
 use crate::findings::{self, PageFinding};
 use crate::header::PageHeader;
@@ -330,70 +332,6 @@ impl<'p> PageMut<'p> {
             self.rewrite_tag(0, &[&[]], 0)?;
         }
         self.delete_from(0);
-        Ok(())
-    }
-
-    /// Replaces the data of node `index`; its key and flags stay.
-    ///
-    /// # Errors
-    /// [`EditError::NoRoom`], [`EditError::NoData`], [`PageError::NoSuchNode`].
-    pub fn replace_data(&mut self, index: usize, data: &[u8]) -> Result<(), EditError> {
-        if data.is_empty() {
-            return Err(EditError::NoData {
-                pgno: self.pgno,
-                index,
-            });
-        }
-        let page = self.view()?;
-        let old_data = page.node(index)?.data.len();
-        let tag = page.tag_of_node(index);
-        let keep = page.tag_extent(tag).0 - old_data;
-        Ok(self.replace_tail(tag, keep, data)?)
-    }
-
-    /// The data of node `index`, to be changed in place.
-    ///
-    /// # Errors
-    /// What reading the node gives.
-    pub fn data_mut(&mut self, index: usize) -> Result<&mut [u8], EditError> {
-        let page = self.view()?;
-        let len = page.node(index)?.data.len();
-        let tag = page.tag_of_node(index);
-        let (size, offset) = page.tag_extent(tag);
-        let at = self.size.header_bytes() + offset + size - len;
-        Ok(self.bytes_at(at, len))
-    }
-
-    /// The flags of node `index`.
-    ///
-    /// # Errors
-    /// [`PageError::NoSuchNode`].
-    pub fn node_flags(&self, index: usize) -> Result<NodeFlags, PageError> {
-        let tag = self.tag(self.tag_of(index)?);
-        if !self.size.is_large() {
-            return Ok(NodeFlags(tag.small_page_flags()));
-        }
-        let first = self.piece(tag.offset(true), 2).last().copied();
-        Ok(NodeFlags(first.unwrap_or(0) >> 5))
-    }
-
-    /// Sets the flags of node `index`; the compressed bit says how the node is stored and stays.
-    ///
-    /// # Errors
-    /// [`PageError::NoSuchNode`].
-    pub fn set_node_flags(&mut self, index: usize, flags: NodeFlags) -> Result<(), EditError> {
-        let tag = self.tag_of(index)?;
-        let keep = NodeFlags::COMPRESSED.0;
-        // On large pages the flags are the top bits of the node's first length, on small ones those of the offset.
-        let at = if self.size.is_large() {
-            self.size.header_bytes() + self.tag(tag).offset(true)
-        } else {
-            self.size.bytes() - TAG_BYTES * (tag + 1) + 2
-        };
-        if let [_, high] = self.bytes_at(at, 2) {
-            let old = *high >> 5;
-            *high = *high & 0x1f | (old & keep | flags.0 & !keep & 7) << 5;
-        }
         Ok(())
     }
 

@@ -19,6 +19,8 @@ enum Change {
     },
     Delete(usize),
     Replace(usize, Vec<u8>),
+    /// Data and flags in one step.
+    Rewrite(usize, Vec<u8>, u8),
     SetFlags(usize, u8),
     SetPrefix(Vec<u8>),
     /// Another prefix key, and the nodes follow.
@@ -73,6 +75,8 @@ fn change(size: PageSize) -> impl Strategy<Value = Change> {
             .prop_map(|(key, data, is_compressed)| Change::Insert { key, data, is_compressed }),
         2 => any::<usize>().prop_map(Change::Delete),
         3 => (any::<usize>(), data()).prop_map(|(node, data)| Change::Replace(node, data)),
+        3 => (any::<usize>(), data(), any::<u8>())
+            .prop_map(|(node, data, flags)| Change::Rewrite(node, data, flags)),
         1 => (any::<usize>(), 0_u8..8).prop_map(|(node, flags)| Change::SetFlags(node, flags)),
         2 => prefix().prop_map(Change::SetPrefix),
         1 => prefix().prop_map(Change::Reprefix),
@@ -110,6 +114,23 @@ fn apply(page: &mut PageMut<'_>, model: &mut Model, change: Change, size: PageSi
             assert_eq!(outcome.is_ok(), data.len() <= free + model.nodes[at].data.len());
             if outcome.is_ok() {
                 model.nodes[at].data = data;
+            }
+            outcome
+        }
+        Change::Rewrite(at, data, flags) => {
+            let Some(at) = place(at) else { return };
+            let node = &mut model.nodes[at];
+            let found = page.node_at(at).unwrap();
+            let read = page.node(&found).unwrap();
+            assert_eq!((found.index(), found.flags().0), (at, node.flags));
+            assert_eq!((read.key.to_vec(), read.flags.0), (node.key.clone(), node.flags));
+            assert_eq!((read.data, page.data(&found)), (&node.data[..], &node.data[..]));
+            let fits = data.len() <= free + node.data.len();
+            let outcome = page.replace_data_at(&found, &data, NodeFlags(flags));
+            assert_eq!(outcome.is_ok(), fits);
+            if fits {
+                node.flags = node.flags & 4 | flags & 3;
+                node.data = data;
             }
             outcome
         }

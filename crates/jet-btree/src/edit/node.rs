@@ -1,4 +1,6 @@
 //! One node, or the external header, of one page.
+//!
+//! Functions that end in `_at` are given the node as it was found, by who looked at it already.
 
 use core::borrow::Borrow;
 
@@ -7,7 +9,7 @@ use jet_log::record::node::{
     Delta, Delta64, FlagInsertAndReplaceData, Insert, NodeChange, PageChange, Replace, ReplaceDifference,
     UndoneOperation,
 };
-use jet_pages::{Key, NodeFlags, PageMut};
+use jet_pages::{Key, NodeAt, NodeFlags, PageMut};
 
 use super::{ApplyError, contradiction};
 
@@ -29,7 +31,9 @@ pub fn insert(page: &mut PageMut<'_>, record: &Insert<'_>) -> Result<(), ApplyEr
 /// # Errors
 /// [`ApplyError::Edit`].
 pub fn flag_insert(page: &mut PageMut<'_>, node: &NodeChange) -> Result<(), ApplyError> {
-    change_flags(page, node, NodeFlags::DELETED.0, versioned(&node.change))
+    let at = page.node_at(line(node))?;
+    page.set_flags_at(&at, revived(&at, node));
+    Ok(())
 }
 
 /// Brings a deleted node to life with other data.
@@ -40,8 +44,17 @@ pub fn flag_insert_and_replace(
     page: &mut PageMut<'_>,
     record: &FlagInsertAndReplaceData<'_>,
 ) -> Result<(), ApplyError> {
-    page.replace_data(line(&record.node), record.data)?;
-    flag_insert(page, &record.node)
+    let at = page.node_at(line(&record.node))?;
+    flag_insert_and_replace_at(page, &at, record)
+}
+
+/// As [`flag_insert_and_replace`].
+pub(crate) fn flag_insert_and_replace_at(
+    page: &mut PageMut<'_>,
+    at: &NodeAt,
+    record: &FlagInsertAndReplaceData<'_>,
+) -> Result<(), ApplyError> {
+    Ok(page.replace_data_at(at, record.data, revived(at, &record.node))?)
 }
 
 /// Gives the node the deleted flag.
@@ -49,7 +62,15 @@ pub fn flag_insert_and_replace(
 /// # Errors
 /// [`ApplyError::Edit`].
 pub fn flag_delete(page: &mut PageMut<'_>, node: &NodeChange) -> Result<(), ApplyError> {
-    change_flags(page, node, 0, NodeFlags::DELETED.0 | versioned(&node.change))
+    let at = page.node_at(line(node))?;
+    flag_delete_at(page, &at, node);
+    Ok(())
+}
+
+/// As [`flag_delete`].
+pub(crate) fn flag_delete_at(page: &mut PageMut<'_>, at: &NodeAt, node: &NodeChange) {
+    let flags = changed(at.flags(), 0, NodeFlags::DELETED.0 | versioned(&node.change));
+    page.set_flags_at(at, flags);
 }
 
 /// Removes the node.
@@ -65,8 +86,17 @@ pub fn delete(page: &mut PageMut<'_>, node: &NodeChange) -> Result<(), ApplyErro
 /// # Errors
 /// [`ApplyError::Edit`].
 pub fn replace(page: &mut PageMut<'_>, record: &Replace<'_>) -> Result<(), ApplyError> {
-    page.replace_data(line(&record.node), record.data)?;
-    change_flags(page, &record.node, 0, versioned(&record.node.change))
+    let at = page.node_at(line(&record.node))?;
+    replace_at(page, &at, record)
+}
+
+/// As [`replace`].
+pub(crate) fn replace_at(
+    page: &mut PageMut<'_>,
+    at: &NodeAt,
+    record: &Replace<'_>,
+) -> Result<(), ApplyError> {
+    Ok(page.replace_data_at(at, record.data, kept(at, &record.node))?)
 }
 
 /// Replaces the data of the node by what the difference makes of them.
@@ -74,14 +104,20 @@ pub fn replace(page: &mut PageMut<'_>, record: &Replace<'_>) -> Result<(), Apply
 /// # Errors
 /// [`ApplyError::Difference`], [`ApplyError::Edit`].
 pub fn replace_difference(page: &mut PageMut<'_>, record: &ReplaceDifference<'_>) -> Result<(), ApplyError> {
-    let line = line(&record.node);
-    let view = page.view()?;
-    let old = view.node(line)?.data;
-    let (new_bytes, pgno) = (usize::from(record.new_data_bytes), page.pgno());
-    let new = difference::apply(old, record.difference, record.is_wide, new_bytes)
+    let at = page.node_at(line(&record.node))?;
+    replace_difference_at(page, &at, record)
+}
+
+/// As [`replace_difference`].
+pub(crate) fn replace_difference_at(
+    page: &mut PageMut<'_>,
+    at: &NodeAt,
+    record: &ReplaceDifference<'_>,
+) -> Result<(), ApplyError> {
+    let (new_bytes, pgno, line) = (usize::from(record.new_data_bytes), page.pgno(), at.index());
+    let new = difference::apply(page.data(at), record.difference, record.is_wide, new_bytes)
         .map_err(|source| ApplyError::Difference { pgno, line, source })?;
-    page.replace_data(line, &new)?;
-    change_flags(page, &record.node, 0, versioned(&record.node.change))
+    Ok(page.replace_data_at(at, &new, kept(at, &record.node))?)
 }
 
 /// Raises a 32-bit number in the data of the node.
@@ -89,9 +125,10 @@ pub fn replace_difference(page: &mut PageMut<'_>, record: &ReplaceDifference<'_>
 /// # Errors
 /// [`ApplyError::Offset`], [`ApplyError::Edit`].
 pub fn delta(page: &mut PageMut<'_>, record: &Delta<'_>) -> Result<(), ApplyError> {
-    let change = record.delta;
-    add_32(page, line(&record.node), record.offset.into(), change)?;
-    change_flags(page, &record.node, 0, versioned(&record.node.change))
+    let at = page.node_at(line(&record.node))?;
+    add_32(page, &at, record.offset.into(), record.delta)?;
+    page.set_flags_at(&at, kept(&at, &record.node));
+    Ok(())
 }
 
 /// Raises a 64-bit number in the data of the node.
@@ -99,8 +136,10 @@ pub fn delta(page: &mut PageMut<'_>, record: &Delta<'_>) -> Result<(), ApplyErro
 /// # Errors
 /// [`ApplyError::Offset`], [`ApplyError::Edit`].
 pub fn delta64(page: &mut PageMut<'_>, record: &Delta64<'_>) -> Result<(), ApplyError> {
-    add_64(page, line(&record.node), record.offset.into(), record.delta)?;
-    change_flags(page, &record.node, 0, versioned(&record.node.change))
+    let at = page.node_at(line(&record.node))?;
+    add_64(page, &at, record.offset.into(), record.delta)?;
+    page.set_flags_at(&at, kept(&at, &record.node));
+    Ok(())
 }
 
 /// What must be known to undo a change of a node. `D`: where the old data are.
@@ -150,13 +189,19 @@ pub fn undo<D: Borrow<[u8]>>(
     line: usize,
     undoing: &Undoing<D>,
 ) -> Result<(), ApplyError> {
+    let at = page.node_at(line)?;
     match undoing {
-        Undoing::Insert => set_flags(page, line, 0, NodeFlags::DELETED.0),
-        Undoing::FlagDelete => set_flags(page, line, NodeFlags::DELETED.0, 0),
-        Undoing::Replace(old) => Ok(page.replace_data(line, old.borrow())?),
-        Undoing::Delta { offset, delta } => add_32(page, line, (*offset).into(), delta.wrapping_neg()),
-        Undoing::Delta64 { offset, delta } => add_64(page, line, (*offset).into(), delta.wrapping_neg()),
+        Undoing::Insert => page.set_flags_at(&at, changed(at.flags(), 0, NodeFlags::DELETED.0)),
+        Undoing::FlagDelete => page.set_flags_at(&at, changed(at.flags(), NodeFlags::DELETED.0, 0)),
+        Undoing::Replace(old) => page.replace_data_at(&at, old.borrow(), at.flags())?,
+        Undoing::Delta { offset, delta } => {
+            add_32(page, &at, (*offset).into(), delta.wrapping_neg())?;
+        }
+        Undoing::Delta64 { offset, delta } => {
+            add_64(page, &at, (*offset).into(), delta.wrapping_neg())?;
+        }
     }
+    Ok(())
 }
 
 /// Replaces the external header.
@@ -181,41 +226,42 @@ pub(crate) const fn versioned(change: &PageChange) -> u8 {
     }
 }
 
-fn change_flags(page: &mut PageMut<'_>, node: &NodeChange, clear: u8, set: u8) -> Result<(), ApplyError> {
-    set_flags(page, line(node), clear, set)
+/// Flags of a node that changes and stays as deleted as it is.
+fn kept(at: &NodeAt, node: &NodeChange) -> NodeFlags {
+    changed(at.flags(), 0, versioned(&node.change))
 }
 
-fn set_flags(page: &mut PageMut<'_>, line: usize, clear: u8, set: u8) -> Result<(), ApplyError> {
-    let old = page.node_flags(line)?.0;
-    let new = old & !clear | set;
-    if new != old {
-        page.set_node_flags(line, NodeFlags(new))?;
-    }
-    Ok(())
+/// Flags of a deleted node that comes to life.
+fn revived(at: &NodeAt, node: &NodeChange) -> NodeFlags {
+    changed(at.flags(), NodeFlags::DELETED.0, versioned(&node.change))
 }
 
-fn add_32(page: &mut PageMut<'_>, line: usize, offset: usize, delta: i32) -> Result<(), ApplyError> {
-    let number = number_at::<4>(page, line, offset)?;
+const fn changed(flags: NodeFlags, clear: u8, set: u8) -> NodeFlags {
+    NodeFlags(flags.0 & !clear | set)
+}
+
+fn add_32(page: &mut PageMut<'_>, at: &NodeAt, offset: usize, delta: i32) -> Result<(), ApplyError> {
+    let number = number_at::<4>(page, at, offset)?;
     *number = i32::from_le_bytes(*number).wrapping_add(delta).to_le_bytes();
     Ok(())
 }
 
-fn add_64(page: &mut PageMut<'_>, line: usize, offset: usize, delta: i64) -> Result<(), ApplyError> {
-    let number = number_at::<8>(page, line, offset)?;
+fn add_64(page: &mut PageMut<'_>, at: &NodeAt, offset: usize, delta: i64) -> Result<(), ApplyError> {
+    let number = number_at::<8>(page, at, offset)?;
     *number = i64::from_le_bytes(*number).wrapping_add(delta).to_le_bytes();
     Ok(())
 }
 
 fn number_at<'p, const N: usize>(
     page: &'p mut PageMut<'_>,
-    line: usize,
+    at: &NodeAt,
     offset: usize,
 ) -> Result<&'p mut [u8; N], ApplyError> {
     let pgno = page.pgno();
-    let data = page.data_mut(line)?;
+    let data = page.data_at_mut(at);
     let outside = ApplyError::Offset {
         pgno,
-        line,
+        line: at.index(),
         offset,
         len: data.len(),
     };

@@ -3,7 +3,7 @@
 use jet_log::record::node::{NodeChange, PageChange, Undo, UndoInfo, UndoneOperation};
 use jet_log::record::{Dbid, Record, SessionId};
 use jet_log::recovery::Place;
-use jet_pages::{Node, PageMut, Pgno};
+use jet_pages::{Node, NodeAt, PageMut, Pgno};
 
 use super::page::PageInHand;
 use super::{Redo, RedoError};
@@ -25,8 +25,8 @@ impl Redo {
                 let key = (&[][..], record.key);
                 self.remember_insert(&record.node, key, record.data, place);
                 let version = record.replace_version;
-                self.redo_replacing(place, &record.node, version, |page| {
-                    node::flag_insert_and_replace(page, record)
+                self.redo_replacing(place, &record.node, version, |page, at| {
+                    node::flag_insert_and_replace_at(page, at, record)
                 })
             }
             Record::FlagDelete(record) => self.redo_flag_delete(place, &record.node),
@@ -35,12 +35,14 @@ impl Redo {
             }
             Record::Replace(record) => {
                 let version = record.node.version;
-                self.redo_replacing(place, &record.node, version, |page| node::replace(page, record))
+                self.redo_replacing(place, &record.node, version, |page, at| {
+                    node::replace_at(page, at, record)
+                })
             }
             Record::ReplaceDifference(record) => {
                 let version = record.node.version;
-                self.redo_replacing(place, &record.node, version, |page| {
-                    node::replace_difference(page, record)
+                self.redo_replacing(place, &record.node, version, |page, at| {
+                    node::replace_difference_at(page, at, record)
                 })
             }
             Record::Delta(record) => {
@@ -101,7 +103,7 @@ impl Redo {
         place: Place,
         node: &NodeChange,
         version: u32,
-        change: impl FnOnce(&mut PageMut<'_>) -> Result<(), ApplyError>,
+        change: impl FnOnce(&mut PageMut<'_>, &NodeAt) -> Result<(), ApplyError>,
     ) -> Result<(), RedoError> {
         self.redo_overwriting(place, node, version, |node| Undoing::Replace(node.data), change)
     }
@@ -113,7 +115,10 @@ impl Redo {
             node,
             version,
             |_| Undoing::FlagDelete,
-            |page| node::flag_delete(page, node),
+            |page, at| {
+                node::flag_delete_at(page, at, node);
+                Ok(())
+            },
         )
     }
 
@@ -123,7 +128,7 @@ impl Redo {
         node: &NodeChange,
         version: u32,
         undoing: impl for<'n> FnOnce(&Node<'n>) -> Undoing<&'n [u8]>,
-        change: impl FnOnce(&mut PageMut<'_>) -> Result<(), ApplyError>,
+        change: impl FnOnce(&mut PageMut<'_>, &NodeAt) -> Result<(), ApplyError>,
     ) -> Result<(), RedoError> {
         let Self {
             databases,
@@ -133,17 +138,22 @@ impl Redo {
         let Some(mut page) = databases.node_page(place, node)? else {
             return Ok(());
         };
-        if node.change.has(PageChange::VERSIONED) {
-            let wrong = |error: jet_pages::PageError| RedoError::apply(place)(error.into());
-            let view = page.view().map_err(wrong)?;
-            let old = view.node(node::line(node)).map_err(wrong)?;
-            let key = (old.key.prefix, old.key.suffix);
-            let changes = transactions.of(node.change.session);
-            let subject = subject(node, version, key, old.data);
-            changes.add(&subject, undoing(&old), Some(node.change.page));
+        let is_versioned = node.change.has(PageChange::VERSIONED);
+        if is_versioned {
             page.hold();
         }
-        apply(&mut page, place, &node.change, change)
+        apply(&mut page, place, &node.change, |page| {
+            // Found once, for what is remembered and for the change.
+            let at = page.node_at(node::line(node))?;
+            if is_versioned {
+                let old = page.node(&at)?;
+                let key = (old.key.prefix, old.key.suffix);
+                let changes = transactions.of(node.change.session);
+                let subject = subject(node, version, key, old.data);
+                changes.add(&subject, undoing(&old), Some(node.change.page));
+            }
+            change(page, &at)
+        })
     }
 
     /// Remembers an insertion, whether or not the page has it already.

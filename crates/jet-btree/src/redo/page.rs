@@ -3,7 +3,7 @@
 use jet_io::cache::PageGuardMut;
 use jet_log::recovery::Place;
 use jet_pages::header::PageHeader;
-use jet_pages::{Page, PageMut, PageSize, Pgno};
+use jet_pages::{PageMut, PageSize, Pgno};
 use zerocopy::FromBytes;
 
 use super::{RedoError, stamp};
@@ -36,11 +36,6 @@ impl<'c> PageInHand<'c> {
         #[expect(clippy::expect_used, reason = "a frame of the cache is as long as a page")]
         let (header, _) = PageHeader::ref_from_prefix(&self.guard).expect("a page is longer than its header");
         header
-    }
-
-    /// The page as it is.
-    pub(super) fn view(&self) -> Result<Page<'_>, jet_pages::PageError> {
-        Page::new(&self.guard, self.pgno, self.size)
     }
 
     /// All bytes of the page.

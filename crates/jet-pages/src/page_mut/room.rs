@@ -44,26 +44,40 @@ impl PageMut<'_> {
     }
 
     /// Keeps the first `keep` bytes of tag `tag` and gives it `tail` behind them; otherwise as
-    /// [`PageMut::rewrite_tag`].
-    pub(super) fn replace_tail(&mut self, tag: usize, keep: usize, tail: &[u8]) -> Result<(), NoRoom> {
+    /// [`PageMut::rewrite_tag`]. Returns where the tag lies then, from the end of the page header.
+    pub(super) fn replace_tail(
+        &mut self,
+        tag: usize,
+        keep: usize,
+        tail: &[u8],
+        flags: u8,
+    ) -> Result<usize, NoRoom> {
         let is_large = self.size.is_large();
         let old = self.tag(tag);
         let (old_len, offset) = (old.size(is_large), old.offset(is_large));
-        let len = keep + tail.len();
-        let is_last = offset + old_len == self.free_offset();
-        let flags = old.small_page_flags();
-        if len <= old_len || (is_last && offset + len <= self.nodes_limit()) {
-            let free = self.free_bytes();
-            if is_last {
-                self.set_free_offset(offset + len);
-            }
-            self.set_free_bytes(free + old_len - len);
-            self.put_tag(tag, RawTag::new(narrow(len), narrow(offset), flags, is_large));
-            self.put_pieces(offset + keep, &[tail]);
-            return Ok(());
+        let (len, free, limit) = (keep + tail.len(), self.free_bytes(), self.nodes_limit());
+        let free_offset = self.free_offset();
+        let is_last = offset + old_len == free_offset;
+        let stays = len <= old_len || (is_last && offset + len <= limit);
+        if !stays && (len > old_len + free || free_offset + len > limit) {
+            // There is no room, or it must be made.
+            let head = self.piece(offset, keep).to_vec();
+            self.rewrite_tag(tag, &[&head, tail], flags)?;
+            return Ok(self.tag(tag).offset(is_large));
         }
-        let head = self.piece(offset, keep).to_vec();
-        self.rewrite_tag(tag, &[&head, tail], flags)
+        let to = if stays { offset } else { free_offset };
+        if !stays {
+            let header = self.size.header_bytes();
+            self.bytes
+                .copy_within(header + offset..header + offset + keep, header + to);
+        }
+        if is_last || !stays {
+            self.set_free_offset(to + len);
+        }
+        self.set_free_bytes(free + old_len - len);
+        self.put_tag(tag, RawTag::new(narrow(len), narrow(to), flags, is_large));
+        self.put_pieces(to + keep, &[tail]);
+        Ok(to)
     }
 
     /// Makes a new tag `tag` with the content `pieces`, the tags from there on moving up.
@@ -245,7 +259,7 @@ impl PageMut<'_> {
     }
 
     /// Where the tag array begins, from the end of the header.
-    fn nodes_limit(&self) -> usize {
+    pub(super) fn nodes_limit(&self) -> usize {
         self.size.bytes() - self.size.header_bytes() - TAG_BYTES * self.header().tag_count()
     }
 
