@@ -138,6 +138,7 @@ impl Redo {
         let Some(mut page) = databases.node_page(place, node)? else {
             return Ok(());
         };
+        page.fetch_node(node::line(node));
         let is_versioned = node.change.has(PageChange::VERSIONED);
         if is_versioned {
             page.hold();

@@ -3,6 +3,7 @@
 use jet_io::cache::PageGuardMut;
 use jet_log::recovery::Place;
 use jet_pages::header::PageHeader;
+use jet_pages::tag::{RawTag, TAG_BYTES};
 use jet_pages::{PageMut, PageSize, Pgno};
 use zerocopy::FromBytes;
 
@@ -41,6 +42,19 @@ impl<'c> PageInHand<'c> {
     /// All bytes of the page.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.guard
+    }
+
+    /// Asks for tag and beginning of node `line` long before they are used, so that they come from memory together with
+    /// the page header. A tag that points nowhere is found out later.
+    pub(super) fn fetch_node(&self, line: usize) {
+        let fetch = || {
+            let at = self.guard.len().checked_sub(TAG_BYTES * (line + 2))?;
+            let (tag, _) = RawTag::read_from_prefix(self.guard.get(at..)?).ok()?;
+            let offset = tag.offset(self.size.is_large());
+            self.guard.get(self.size.header_bytes() + offset).copied()
+        };
+        // Nobody needs the byte: what counts is that it was read.
+        let _ = core::hint::black_box(fetch());
     }
 
     /// Takes the page up to change it. The first change since it was read checks the whole page.
