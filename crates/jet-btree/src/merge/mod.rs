@@ -106,7 +106,10 @@ impl Store {
                 Above::HigherUp => {}
                 Above::Never => return Ok(0),
                 Above::Plan(plan) => {
+                    // Rows that move may be undecided.
+                    let holds = self.reserves().log_old_data(leaf)?;
                     let gone = self.log_merge(tree, author, &mut latches, &plan)?;
+                    self.release_all(leaf, holds);
                     drop(latches);
                     for &pgno in &gone {
                         self.free_page(tree, author, pgno)?;

@@ -51,11 +51,17 @@ impl Store {
         mut pages: Pages<'_, '_>,
         levels: &[Level],
     ) -> Result<Made, StoreError> {
+        let leaf = pages.latched.last().map_or(Pgno(0), Latched::pgno);
+        // Rows that leave the page may be undecided.
+        let holds = self.reserves().log_old_data(leaf)?;
         let dbtime = self.next_dbtime();
         // The leaf first, as the levels; the page that only gets a pointer last.
         pages.latched.reverse();
         let made = self.log_levels(tree, author, cause, &mut pages, levels, dbtime);
         pages.latched.reverse();
+        if made.is_ok() {
+            self.release_all(leaf, holds);
+        }
         made
     }
 

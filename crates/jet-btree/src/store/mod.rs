@@ -24,7 +24,7 @@ use jet_io::{File, IoError};
 use jet_log::record::node::PageChange;
 use jet_log::record::{Dbid, Record, SessionId, TrxTime};
 use jet_log::recovery::{Barrier, Marks};
-use jet_log::{Appended, Lgpos, Log};
+use jet_log::{Appended, Lgpos, Log, LogWriteError};
 use jet_pages::{Dbtime, Key, Objid, PageSize, Pgno};
 use parking_lot::Mutex;
 
@@ -97,6 +97,14 @@ pub trait Reserves: fmt::Debug + Send + Sync {
     /// By how many bytes the data of a node may become longer again when what is undecided about it is rolled back.
     /// Asked for nodes with the versioned flag. `data`: its data now, part of its name where the tree is not unique.
     fn reserved(&self, root: Pgno, key: Key<'_>, data: &[u8]) -> usize;
+
+    /// Logs what undoes the changes for which `page` is held: nodes are about to leave it, and the page where they go may be
+    /// written before this one, or after it. Returns how often the page was held for that; it is released when it is stamped
+    /// with a later record.
+    ///
+    /// # Errors
+    /// [`LogWriteError`]: the page stays held.
+    fn log_old_data(&self, page: Pgno) -> Result<usize, LogWriteError>;
 }
 
 /// No rollback will need room.
@@ -106,6 +114,10 @@ pub struct NoReserves;
 impl Reserves for NoReserves {
     fn reserved(&self, _: Pgno, _: Key<'_>, _: &[u8]) -> usize {
         0
+    }
+
+    fn log_old_data(&self, _: Pgno) -> Result<usize, LogWriteError> {
+        Ok(0)
     }
 }
 
@@ -243,6 +255,11 @@ impl Store {
     /// Whether a change failed between its record and its page: no further change is taken.
     pub fn is_down(&self) -> bool {
         self.is_down.load(Ordering::Acquire)
+    }
+
+    /// Takes back so many holds of a page.
+    pub(crate) fn release_all(&self, pgno: Pgno, holds: usize) {
+        (0..holds).for_each(|_| self.release(pgno));
     }
 
     pub(crate) fn reserves(&self) -> &dyn Reserves {

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use jet_log::record::{Dbid, SessionId, TrxTime};
-use jet_log::{Lgpos, Log};
+use jet_log::{Lgpos, Log, LogWriteError};
 use jet_pages::{Key, Pgno};
 use parking_lot::{Mutex, RwLock};
 
 use super::held::HeldPages;
+use super::undo_info::log_page;
 use crate::store::{Reserves, Store};
 use crate::version::{Clock, Entered, NodeRef, Versions};
 
@@ -18,7 +19,7 @@ pub struct Trees {
     pub(super) log: Arc<Log>,
     pub(super) clock: Clock,
     pub(super) versions: Arc<Versions>,
-    pub(super) held: HeldPages,
+    pub(super) held: Arc<HeldPages>,
     pub(super) garbage: Mutex<VecDeque<Garbage>>,
     stores: RwLock<BTreeMap<Dbid, Arc<Store>>>,
     begins: Mutex<BTreeMap<SessionId, Lgpos>>,
@@ -59,7 +60,7 @@ impl Trees {
                 limits.version_entry_bytes,
                 last_version,
             )),
-            held: HeldPages::default(),
+            held: Arc::default(),
             garbage: Mutex::default(),
             stores: RwLock::default(),
             begins: Mutex::default(),
@@ -74,7 +75,9 @@ impl Trees {
     /// Tells a store of database `database` what rollbacks may need.
     pub fn reserves(&self, database: Dbid) -> Arc<dyn Reserves> {
         Arc::new(Reserved {
+            log: Arc::clone(&self.log),
             versions: Arc::clone(&self.versions),
+            held: Arc::clone(&self.held),
             database,
         })
     }
@@ -139,7 +142,9 @@ impl Trees {
 /// What the versions of one database may bring back.
 #[derive(Debug)]
 struct Reserved {
+    log: Arc<Log>,
     versions: Arc<Versions>,
+    held: Arc<HeldPages>,
     database: Dbid,
 }
 
@@ -153,5 +158,9 @@ impl Reserves for Reserved {
             bookmark_data: &[],
         };
         self.versions.reserved(node, data.len())
+    }
+
+    fn log_old_data(&self, page: Pgno) -> Result<usize, LogWriteError> {
+        log_page(&self.log, &self.versions, &self.held, (self.database, page))
     }
 }
