@@ -158,6 +158,10 @@ impl Pages {
     }
 
     /// See [`CachedFile::release`].
+    pub(crate) fn release_after(&self, pgno: Pgno, modified: LogPosition) {
+        self.file.release_after(pgno, modified);
+    }
+
     pub(crate) fn release(&self, pgno: Pgno) {
         self.file.release(pgno);
     }

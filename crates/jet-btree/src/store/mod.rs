@@ -257,6 +257,11 @@ impl Store {
         self.is_down.load(Ordering::Acquire)
     }
 
+    /// As [`Store::release`]; the page is not written before the record at `at` is durable.
+    pub fn release_after(&self, pgno: Pgno, at: Lgpos) {
+        self.pages.release_after(pgno, log_position(at));
+    }
+
     /// Takes back so many holds of a page.
     pub(crate) fn release_all(&self, pgno: Pgno, holds: usize) {
         (0..holds).for_each(|_| self.release(pgno));

@@ -59,7 +59,7 @@ impl Transaction {
 
     fn commit_all(&mut self, trees: &Trees, flushing: Flushing) -> Result<Option<Lgpos>, LogWriteError> {
         let holds = self.take_holds(trees);
-        let mut end = None;
+        let (mut at, mut end) = (Lgpos::NONE, None);
         if self.logged.is_some() {
             let session = self.session;
             let appended = trees.log.append_made(&mut || {
@@ -72,7 +72,7 @@ impl Transaction {
             if flushing == Flushing::Durable {
                 trees.log.flush(appended.end)?;
             }
-            end = Some(appended.end);
+            (at, end) = (appended.last, Some(appended.end));
         }
         if let Some(begun) = &self.begun
             && !self.done.is_empty()
@@ -91,7 +91,7 @@ impl Transaction {
                 left,
             });
         }
-        holds.release(trees);
+        holds.release_after(trees, at);
         self.close(trees);
         Ok(end)
     }

@@ -1,5 +1,6 @@
 //! The bad end of levels: every change is undone, newest first, each logged before it is done.
 
+use jet_log::Lgpos;
 use jet_log::record::Record;
 use jet_log::record::transaction::Rollback;
 use jet_pages::Pgno;
@@ -83,10 +84,12 @@ pub(super) struct Holds {
 }
 
 impl Holds {
-    pub(super) fn release(self, trees: &Trees) {
+    /// Lets the pages be written when the end of the transaction, which stands at `at`, is durable: without it the old data
+    /// would be asked for.
+    pub(super) fn release_after(self, trees: &Trees, at: Lgpos) {
         for (database, pgno) in self.pages {
             if let Some(store) = trees.store(database) {
-                store.release(pgno);
+                store.release_after(pgno, at);
             }
         }
     }

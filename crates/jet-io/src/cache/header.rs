@@ -135,9 +135,8 @@ impl FrameHeader {
 
     /// Notes a change at `position`. For the exclusive holder.
     pub(super) fn raise_modified(&self, position: LogPosition) {
-        if position > self.modified() {
-            self.modified.store(position.0, Ordering::Relaxed);
-        }
+        // Raised by who holds the latch, and by who lets the page be written after some record.
+        self.modified.fetch_max(position.0, Ordering::Relaxed);
     }
 
     /// Begin of the oldest transaction that changed the page since it was clean; certain for a holder of the latch

@@ -7,6 +7,7 @@ use jet_pages::Pgno;
 
 use super::dirty::{DirtyPage, LogPosition, Stamp};
 use super::frames::ExclusiveFrame;
+use super::header::FrameKey;
 use super::wait::{LATCH_PATIENCE, Patience};
 use super::write::{FlushError, Flushed, Writer};
 use super::{CacheError, CachedFile, FileId, PageCheck, PageGuard};
@@ -101,6 +102,19 @@ impl<C: PageCheck> CachedFile<C> {
         if let Some(writer) = &self.writer {
             writer.dirty.release(pgno);
         }
+    }
+
+    /// As [`CachedFile::release`]: from now on the page may be written, but not before the log is durable up to `modified`. The page
+    /// is dirty, since a page that is held is not written.
+    pub fn release_after(&self, pgno: Pgno, modified: LogPosition) {
+        // First the position: whoever finds that the page is not held finds it, too.
+        let frame = self.table.frame(pgno);
+        if let Some(header) = frame.and_then(|frame| self.core.frames.header(frame))
+            && header.key() == FrameKey::new(self.id(), pgno)
+        {
+            header.raise_modified(modified);
+        }
+        self.release(pgno);
     }
 
     /// Drops all pages behind `last`, dirty, held or not: the file was cut there. Nobody may ask for such pages before
