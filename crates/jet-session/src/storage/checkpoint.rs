@@ -22,6 +22,8 @@ impl Storage {
     pub fn move_checkpoint(&self) -> Result<(), StorageError> {
         let mut checkpoint = self.checkpoint.lock();
         let reach = self.reach();
+        // Transactions that are over do not count any more: their ends must not be lost.
+        self.log.flush(self.log.position())?;
         if reach.redo_from < self.slots.checkpoint() {
             return Ok(());
         }
