@@ -8,6 +8,7 @@
 //! - [`replay`]: a script on an implementation
 //! - [`transcript`], [`compare`]: how answers are written, and what may differ in them
 //! - [`recorded`]: a recording as an implementation
+//! - [`engine`]: the engine of this project as one
 //! - [`sources`], [`judge`], [`explain`]: recordings in files, counts of what agrees, differences that are meant
 
 #![forbid(unsafe_code)]
@@ -17,6 +18,7 @@ pub mod call;
 pub mod compare;
 mod compose;
 mod constants;
+pub mod engine;
 pub mod explain;
 mod folder;
 pub mod guard;

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use jet_trace::jet::NoEngine;
+use jet_trace::engine::Engines;
 use jet_trace::judge::{judge, judge_recording};
 use jet_trace::sources::{default_folder, load};
 
@@ -68,7 +68,7 @@ fn run(args: Args) -> anyhow::Result<bool> {
             let verdict = if args.recorded {
                 judge_recording(&source)
             } else {
-                judge(&source, &mut NoEngine, &corpora)
+                judge(&source, &mut Engines, &corpora)
             };
             match verdict {
                 Ok(verdict) => report.add(verdict),
