@@ -9,8 +9,8 @@ use crate::words::Command;
 /// A difference that is meant.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// Name of the scripts; a `*` at its end stands for any rest.
-    pub scripts: &'static str,
+    /// Names of the scripts; a `*` at the end of one stands for any rest.
+    pub scripts: &'static [&'static str],
     /// Verbs of the call; every verb when there is none.
     pub verbs: &'static [&'static str],
     /// One of these must stand in the call; anything may when there is none.
@@ -29,6 +29,17 @@ const SORT_KEYS: &str =
 const PARAMETERS: &str =
     "cache sizes, paths and defaults made from the memory of the machine follow the implementation";
 
+const STAYS_IN_SERVICE: &str =
+    "a database that cannot be created leaves its instance in service; the engine gave the instance up";
+const ERROR_TEXTS: &str = "errors are described in words of this project";
+const WHOLE_NUMBER: &str =
+    "a parameter is written as a whole number; the engine wrote half of JET_paramCommitDefault";
+const DATABASE_NUMBERS: &str =
+    "numbers of databases count within an instance; those of the engine in the process";
+const FLUSH_MAPS: &str = "this engine writes no flush maps (.jfm)";
+const ALWAYS_LOGGED: &str =
+    "instances without JET_paramRecovery log all the same, and share their folder with no other";
+
 const INVALID_HANDLE: &[&str] = &[
     "JET_errInvalidSesid",
     "JET_errInvalidTableId",
@@ -43,56 +54,95 @@ const NOT_MADE: &str = "  -- ";
 /// All of them, the most special first.
 pub static RULES: &[Rule] = &[
     Rule {
-        scripts: "themed/02_sessions*",
+        scripts: &[
+            "themed/02_sessions*",
+            "themed/03_sessions*",
+            "themed/04_sessions*",
+        ],
         verbs: &["BeginSession", "DupSession"],
         calls: &[],
         answers: &["JET_errOutOfSessions"],
         reason: SESSION_LIMIT,
     },
     Rule {
-        scripts: "themed/03_sessions*",
-        verbs: &["BeginSession", "DupSession"],
+        scripts: &["themed/01_sessions_basic", "themed/11_sessions_more"],
+        verbs: &[],
         calls: &[],
-        answers: &["JET_errOutOfSessions"],
-        reason: SESSION_LIMIT,
+        answers: &["JET_errInvalidSesid"],
+        reason: HANDLES,
     },
     Rule {
-        scripts: "themed/04_sessions*",
-        verbs: &["BeginSession", "DupSession"],
-        calls: &[],
-        answers: &["JET_errOutOfSessions"],
-        reason: SESSION_LIMIT,
-    },
-    Rule {
-        scripts: "themed/13_nil_handles",
+        scripts: &["themed/13_nil_handles", "themed/14_after_term"],
         verbs: &[],
         calls: &[],
         answers: INVALID_HANDLE,
         reason: HANDLES,
     },
     Rule {
-        scripts: "themed/14_after_term",
-        verbs: &[],
+        scripts: &["themed/36_createdb_missing_dir"],
+        verbs: &["CreateDatabase", "BeginTransaction"],
         calls: &[],
-        answers: INVALID_HANDLE,
-        reason: HANDLES,
+        answers: &["-> JET_errSuccess (0)"],
+        reason: STAYS_IN_SERVICE,
     },
     Rule {
-        scripts: "themed/60_keys_types",
+        scripts: &["themed/60_keys_types"],
         verbs: &["Key"],
         calls: &[" w\"", " wfill:"],
         answers: &["-> JET_errSuccess (0) key("],
         reason: SORT_KEYS,
     },
     Rule {
-        scripts: "themed/61_keys_multi*",
+        scripts: &["themed/61_keys_multi*"],
         verbs: &["Walk"],
         calls: &[],
         answers: &["-> JET_errSuccess"],
         reason: SORT_KEYS,
     },
     Rule {
-        scripts: "themed/7*",
+        scripts: &["themed/76_error_strings"],
+        verbs: &["ErrorString", "ErrorStrings"],
+        calls: &[],
+        answers: &[],
+        reason: ERROR_TEXTS,
+    },
+    Rule {
+        scripts: &["random-sessions/*"],
+        verbs: &["GetSystemParameter"],
+        calls: &["JET_paramCommitDefault"],
+        answers: &["-> JET_errSuccess (0) num="],
+        reason: WHOLE_NUMBER,
+    },
+    Rule {
+        scripts: &[
+            "random-sessions/sessions_1",
+            "random-sessions/sessions_2",
+            "random-sessions/sessions_28",
+            "random-sessions/sessions_36",
+            "random-sessions/sessions_37",
+            "random-sessions/sessions_48",
+        ],
+        verbs: &["CreateDatabase", "OpenDatabase"],
+        calls: &[],
+        answers: &["-> JET_errSuccess (0) dbid=1"],
+        reason: DATABASE_NUMBERS,
+    },
+    Rule {
+        scripts: &["themed/81_init_term", "themed/83_recovery_no_jfm"],
+        verbs: &["ListFiles"],
+        calls: &[],
+        answers: &["edb.chk"],
+        reason: FLUSH_MAPS,
+    },
+    Rule {
+        scripts: &["themed/81_init_term"],
+        verbs: &["Init"],
+        calls: &[],
+        answers: &["JET_errFileAccessDenied"],
+        reason: ALWAYS_LOGGED,
+    },
+    Rule {
+        scripts: &["themed/7*"],
         verbs: &["ParamDump", "GetSystemParameter"],
         calls: &[],
         answers: &[],
@@ -107,13 +157,14 @@ pub fn explanation(script: &str, mine: &Entry<'_>) -> Option<&'static Rule> {
     }
     let verb = Command::parse(mine.call).verb;
     RULES.iter().find(|rule| {
-        let fits = match rule.scripts.strip_suffix('*') {
+        let is_named = |name: &&str| match name.strip_suffix('*') {
             Some(start) => script.starts_with(start),
-            None => script == rule.scripts,
+            None => script == *name,
         };
         let has_call = |text: &&str| mine.call.contains(text);
         let has_answer = |answer: &&str| mine.answer.iter().any(|line| line.contains(answer));
-        fits && (rule.verbs.is_empty() || rule.verbs.contains(&verb))
+        rule.scripts.iter().any(is_named)
+            && (rule.verbs.is_empty() || rule.verbs.contains(&verb))
             && (rule.calls.is_empty() || rule.calls.iter().any(has_call))
             && (rule.answers.is_empty() || rule.answers.iter().any(has_answer))
     })

@@ -14,6 +14,9 @@ use crate::transcript::latin1;
 /// Starts of names that a list leaves out: reserve and temporary logs, and what no program of JET wrote.
 const UNLISTED_STARTS: &[&str] = &["edbtmp", "edbres", "."];
 
+/// Likewise ends: locks of this project's engine among them.
+const UNLISTED_ENDS: &[&str] = &[".json", ".lck"];
+
 /// A working folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Folder {
@@ -92,8 +95,9 @@ impl Folder {
     fn list(&self, pattern: &Text) -> String {
         let mut names = Vec::new();
         for (name, path) in self.matching(pattern) {
-            let is_unlisted = UNLISTED_STARTS.iter().any(|start| name.starts_with(start));
-            if is_unlisted || name == "dump" || name.ends_with(".json") {
+            let is_unlisted = UNLISTED_STARTS.iter().any(|start| name.starts_with(start))
+                || UNLISTED_ENDS.iter().any(|end| name.ends_with(end));
+            if is_unlisted || name == "dump" {
                 continue;
             }
             let is_numbered = name.starts_with("edb") && name.get(11..) == Some(".log");
@@ -192,6 +196,7 @@ mod tests {
             ("edb00000001.log", 3),
             ("edbres00001.jrs", 1),
             ("a.json", 1),
+            ("edb.lck", 0),
         ] {
             fs::write(place.path().join(name), vec![1; size]).unwrap();
         }

@@ -85,19 +85,3 @@ impl<J: Jet> Jet for Whole<J> {
         self.jet.announce(line);
     }
 }
-
-/// An engine that has no calls at all: what is there before an implementation.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoEngine;
-
-impl Jet for NoEngine {
-    fn call(&mut self, _: Thread, _: &Call) -> Answer {
-        Answer::Unsupported
-    }
-}
-
-impl Machine for NoEngine {
-    fn start(&mut self, folder: &Path, known_as: &str) -> Box<dyn Jet + '_> {
-        Box::new(Whole::new(Self, folder, known_as))
-    }
-}

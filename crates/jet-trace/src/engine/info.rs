@@ -66,7 +66,7 @@ pub(super) fn database(
                 output: Output::Text(to_latin1(name)),
             }
         }
-        // Nobody asks for it of a database that is open exclusively.
+        // Scripts ask for those of databases alone that are not open exclusively.
         OPTIONS => number_of(0, size, JetCode::INVALID_BUFFER_SIZE),
         TRANSACTIONS => number_of(TRANSACTION_LEVELS, size, JetCode::INVALID_BUFFER_SIZE),
         PAGE_SIZE => {

@@ -5,6 +5,7 @@
 //! - threads of scripts are numbers for the engine, all calls come from one thread
 //! - texts of the engine name files as scripts do
 
+mod calls;
 mod info;
 mod paths;
 
@@ -12,8 +13,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jet_api::engine::{
-    AttachBits, BeginBits, CommitBits, CreateBits, Engine, Handle, InitOptions, Input, OpenBits, Outside,
-    ParameterValue, RollbackBits, StopBits, SystemOutside, TermBits, ThreadId, system_setup,
+    AttachBits, CreateBits, Engine, Handle, InitOptions, OpenBits, Outside, ParameterValue, SystemOutside,
+    ThreadId, system_setup,
 };
 use jet_api::{JetCode, JetError};
 use jet_log::outside::{SeededRandom, SteppingClock};
@@ -22,7 +23,7 @@ use jet_session::params::{Kind, ParamId};
 
 use self::paths::Paths;
 use crate::answer::{Answer, Output};
-use crate::call::{Call, Session, SessionSetting, Setting, Text, low};
+use crate::call::{Call, Session, Text};
 use crate::jet::{Jet, Machine, Thread, Whole};
 use crate::transcript::{latin1, to_latin1};
 
@@ -32,8 +33,8 @@ const SEED: u64 = 1;
 /// So many calls are a second to the engine: what is due is done then.
 const CALLS_PER_SECOND: u64 = 500;
 
-/// JET_bitReplayIgnoreMissingDB.
-const IGNORES_MISSING: u32 = 0x4;
+/// JET_dbidNil.
+const NO_DATABASE: u32 = u32::MAX;
 
 /// Starts engines of this project.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,126 +74,6 @@ impl RealEngine {
         }
     }
 
-    fn answer(&mut self, thread: ThreadId, call: &Call) -> Result<Answer, JetError> {
-        let engine = &self.engine;
-        let number = Handle::from_number;
-        Ok(match call {
-            Call::SetSystemParameter(instance, session, id, setting) => {
-                let (value, text) = match setting {
-                    Setting::Number(number) => (*number, None),
-                    Setting::Text(text) => (0, Some(self.parameter_text(id.0, text))),
-                };
-                let (instance, session) = (number(instance.0), number(session.0));
-                done(engine.set_parameter(instance, session, id.0, value, text.as_deref())?)
-            }
-            Call::GetSystemParameter(instance, session, id, room, preset) => {
-                let asked = preset.map_or(0, |preset| low(preset.0).cast_signed());
-                let value = engine.parameter(number(instance.0), number(session.0), id.0, asked)?;
-                self.parameter(value, room.0)
-            }
-            Call::ErrorString(code) => {
-                let id = ParamId::ERROR_TO_STRING.number().into();
-                match engine.parameter(Handle::NONE, Handle::NONE, id, code.0.cast_signed())? {
-                    ParameterValue::Text(text) => written(Output::Text(to_latin1(&text))),
-                    ParameterValue::Number(_) => Answer::code(0),
-                }
-            }
-            Call::CreateInstance(name) | Call::CreateInstance2(name, ..) => {
-                let made = engine.create_instance(&text(name))?;
-                self.instances.push(made);
-                handle(made)
-            }
-            Call::Init(instance) => self.init(instance.map(|instance| instance.0)),
-            Call::Init2(instance, bits) | Call::Init3(instance, bits, None, None) => {
-                let options = InitOptions {
-                    ignores_missing: bits.0 & IGNORES_MISSING != 0,
-                };
-                let (instance, code) = engine.init(Some(number(instance.0)), &options)?;
-                self.instances.push(instance);
-                Answer::code(code.number())
-            }
-            Call::Term(instance) => done(engine.term(number(instance.0), TermBits::default())?),
-            Call::Term2(instance, bits) => done(engine.term(number(instance.0), TermBits(bits.0))?),
-            Call::StopService() => done(engine.process().stop_single_service()?),
-            Call::StopServiceInstance(instance) => {
-                done(engine.process().stop_all_service(number(instance.0))?)
-            }
-            Call::StopServiceInstance2(instance, bits) => {
-                done(engine.stop_service(number(instance.0), StopBits(bits.0))?)
-            }
-
-            Call::BeginSession(instance, ..) => handle(engine.begin_session(number(instance.0))?),
-            Call::DupSession(session) => handle(engine.dup_session(number(session.0), thread)?),
-            Call::EndSession(session, _) => done(engine.end_session(number(session.0), thread)?),
-            Call::GetVersion(session) => self.version(*session, thread),
-            Call::Idle(session, bits) => self.idle(*session, thread, bits.0)?,
-            Call::SetSessionContext(session, context) => {
-                done(engine.set_context(number(session.0), thread, context.0)?)
-            }
-            Call::ResetSessionContext(session) => done(engine.reset_context(number(session.0), thread)?),
-            Call::SetSessionParameter(session, id, setting) => {
-                done(engine.set_session_parameter(number(session.0), thread, id.0, input(setting))?)
-            }
-            Call::GetSessionParameter(session, id, room) => self.session_parameter(*session, id.0, room.0),
-            Call::GetSessionInfo(session, level, size) => {
-                info::session(engine, number(session.0), thread, level.0, size.0)?
-            }
-            Call::BeginTransaction(session) => {
-                done(engine.begin_transaction(number(session.0), thread, BeginBits::default())?)
-            }
-            Call::BeginTransaction2(session, bits) | Call::BeginTransaction3(session, _, bits) => {
-                done(engine.begin_transaction(number(session.0), thread, BeginBits(bits.0))?)
-            }
-            Call::CommitTransaction(session, bits) => {
-                engine.commit(number(session.0), thread, CommitBits(bits.0), 0)?;
-                Answer::code(0)
-            }
-            Call::CommitTransaction2(session, bits, delay) => {
-                engine.commit(number(session.0), thread, CommitBits(bits.0), delay.0)?;
-                Answer::code(0)
-            }
-            Call::Rollback(session, bits) => {
-                done(engine.roll_back(number(session.0), thread, RollbackBits(bits.0))?)
-            }
-
-            Call::CreateDatabase(session, path, bits) => self.create(*session, thread, path, 0, bits.0)?,
-            Call::CreateDatabase2(session, path, pages, bits) => {
-                self.create(*session, thread, path, pages.0, bits.0)?
-            }
-            Call::OpenDatabase(session, path, bits) => {
-                let path = self.path(path);
-                let (id, code) = engine.open_database(number(session.0), thread, &path, OpenBits(bits.0))?;
-                Answer::Returned {
-                    code: code.number(),
-                    output: Output::Handle(Some(id.into())),
-                }
-            }
-            Call::AttachDatabase(session, path, bits) => self.attach(*session, thread, path, 0, bits.0)?,
-            Call::AttachDatabase2(session, path, pages, bits) => {
-                self.attach(*session, thread, path, pages.0, bits.0)?
-            }
-            Call::DetachDatabase(session, path) | Call::DetachDatabase2(session, path, _) => {
-                let path = path.0.is_some().then(|| self.path(path));
-                done(engine.detach_database(number(session.0), thread, path.as_deref())?)
-            }
-            Call::CloseDatabase(session, database, _) => {
-                done(engine.close_database(number(session.0), thread, database.0)?)
-            }
-            Call::GetDatabaseInfo(session, database, level, size) => {
-                let caller = (number(session.0), thread);
-                info::database(engine, &self.paths, caller, database.0, level.0, size.0)?
-            }
-            Call::GetDatabaseFileInfo(path, level, size) => info::file(&self.file(path), level.0, size.0)?,
-            Call::FileState(path) => info::file_state(&self.file(path))?,
-
-            Call::Sleep(_) => {
-                self.upkeep();
-                Answer::code(0)
-            }
-            _ => Answer::Unsupported,
-        })
-    }
-
     /// JetInit, which also writes the handle: that of the only instance, or none when the instance is gone.
     fn init(&mut self, instance: Option<u64>) -> Answer {
         let given = instance.map(Handle::from_number);
@@ -229,6 +110,21 @@ impl RealEngine {
             .engine
             .create_database(session, thread, &path, pages_max, CreateBits(bits))?;
         Ok(written(Output::Handle(Some(made.into()))))
+    }
+
+    /// Once the call is inside the session, errors leave no database in the place of its number.
+    fn open(&self, session: Session, thread: ThreadId, path: &Text, bits: u32) -> Result<Answer, JetError> {
+        self.enter(session, thread)?;
+        let (session, path) = (Handle::from_number(session.0), self.path(path));
+        let opened = self.engine.open_database(session, thread, &path, OpenBits(bits));
+        let (id, code) = match opened {
+            Ok((id, code)) => (id, code.number()),
+            Err(error) => (NO_DATABASE, error.code().number()),
+        };
+        Ok(Answer::Returned {
+            code,
+            output: Output::Handle(Some(id.into())),
+        })
     }
 
     fn attach(
@@ -392,26 +288,11 @@ impl Outside for InFolder {
     }
 }
 
-fn done((): ()) -> Answer {
-    Answer::code(0)
-}
-
 const fn written(output: Output) -> Answer {
     Answer::Returned { code: 0, output }
-}
-
-const fn handle(handle: Handle) -> Answer {
-    written(Output::Handle(Some(handle.number())))
 }
 
 /// The null pointer is an empty text.
 fn text(text: &Text) -> String {
     latin1(text.0.as_deref().unwrap_or_default())
-}
-
-fn input(setting: &SessionSetting) -> Input<'_> {
-    match &setting.bytes {
-        Some(bytes) => Input::Bytes(bytes),
-        None => Input::Missing(usize::try_from(setting.size).unwrap_or(usize::MAX)),
-    }
 }
