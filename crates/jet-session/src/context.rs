@@ -33,11 +33,12 @@ impl<T> SessionState<T> {
     pub fn check_owner(&self, thread: ThreadId) -> Result<(), SessionError> {
         let is_owner = match (self.transaction.owner(), self.context) {
             (None, _) => true,
-            (Some(Owner::Thread(owner)), None) => owner == thread,
+            // A context that is set later does not take over a transaction that a thread began.
+            (Some(Owner::Thread(owner)), _) => owner == thread,
             (Some(Owner::Context(value)), Some(context)) => {
                 value == context.value && thread == context.set_by
             }
-            (Some(_), _) => false,
+            (Some(Owner::Context(_)), None) => false,
         };
         is_owner.then_some(()).ok_or(SessionError::SharingViolation)
     }

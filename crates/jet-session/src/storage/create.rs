@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jet_btree::transaction::Transaction;
-use jet_log::dbfile::{self, DatabaseFile};
+use jet_io::{LockKind, OpenMode};
+use jet_log::dbfile::{self, DatabaseFile, OpenDatabaseError};
 use jet_log::record::database::{CreateDatabase, CreateDatabaseFinish, FLAG_WIDE_PATH};
 use jet_log::record::{Record, SessionId, StoredText};
 use jet_pages::dbheader::Signature;
@@ -60,6 +61,11 @@ impl Storage {
         let number = self.place_for(new.path)?;
         let fs = &self.setup.around.fs;
         if !new.replaces && fs.exists(new.path)? {
+            // That somebody uses it is told before that it is there.
+            let found = fs.open(new.path, OpenMode::ReadWrite)?;
+            found
+                .try_lock(LockKind::Exclusive)
+                .map_err(OpenDatabaseError::from)?;
             return Err(StorageError::Exists {
                 path: new.path.to_owned(),
             });
