@@ -1,7 +1,7 @@
 //! The kill loop: the engine in a process of its own, on real files, killed in the middle of its work and started again.
 //!
 //! Several threads of the worker commit transactions, each on rows of its own in one tree that all share. What transaction number
-//! `n` of a thread does follows from the seed, the thread and `n` alone ([`deed`]), and it leaves `n` in a row of the thread. So
+//! `n` of a thread does follows from the seed, the thread and `n` alone (`deed`), and it leaves `n` in a row of the thread. So
 //! after a kill that row tells how far the thread came, and all its other rows follow.
 //!
 //! The worker tells of each commit after the engine acknowledged it. When it is dead the parent recovers and demands of each

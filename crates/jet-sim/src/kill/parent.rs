@@ -18,7 +18,7 @@ use crate::random::Random;
 /// What is to be done.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The program whose worker is killed: called with [`Plan::arguments`].
+    /// The program whose worker is killed: called with `Plan::arguments`.
     pub program: PathBuf,
     /// Folder for databases, empty; those of a failed round stay.
     pub folder: PathBuf,
