@@ -19,6 +19,7 @@
 )]
 
 pub mod kill;
+pub mod left;
 pub mod model;
 pub mod random;
 pub mod run;

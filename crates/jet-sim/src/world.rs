@@ -1,24 +1,21 @@
 //! One world: a simulated disk, the engine on it, sessions, and the model beside them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
 use jet_btree::change::Bookmark;
-use jet_btree::redo::{DecompressError, Memory};
 use jet_btree::space::NewTree;
 use jet_btree::store::{OpenTree, Store};
-use jet_btree::transaction::{ChangeError, Flushing, Limits, Reader, Transaction};
+use jet_btree::transaction::{ChangeError, Flushing, Reader, Transaction};
 use jet_btree::version::VersionError;
 use jet_btree::{Seek, SeekTarget};
 use jet_io::{FileSystem, SimFs};
-use jet_log::names::LogNames;
-use jet_log::outside::{SeededRandom, SteppingClock};
 use jet_log::record::SessionId;
-use jet_log::recovery::Surroundings;
 use jet_pages::{Objid, PageFlags, PageSize, Pgno};
-use jet_session::storage::{AttachedDatabase, Fill, NewDatabase, Setup, Storage, StorageError};
+use jet_session::storage::{AttachedDatabase, Fill, NewDatabase, Storage, StorageError};
 
+use crate::left::{Left, setup};
 use crate::model::{Answer, Model, Name};
 use crate::random::Random;
 use crate::tell;
@@ -65,8 +62,8 @@ pub const ENTRIES: usize = 1;
 /// See [`ROWS`].
 pub const COUNTERS: usize = 2;
 
-const DATABASE: &str = "/data/world.edb";
-const FOLDER: &str = "/data";
+pub(crate) const DATABASE: &str = "/data/world.edb";
+pub(crate) const FOLDER: &str = "/data";
 const DATABASE_ROOT: Pgno = Pgno(1);
 const FIRST_PAGES: u32 = 254;
 const COUNTER_COUNT: u64 = 4;
@@ -117,43 +114,6 @@ impl Fill for Trees {
     }
 }
 
-fn no_images(_: &[u8], _: usize) -> Result<Vec<u8>, DecompressError> {
-    Err(DecompressError("this engine compresses no images".into()))
-}
-
-fn setup(fs: &SimFs, shape: &Shape, seed: u64) -> Setup {
-    let page_bytes = shape.page_size.bytes();
-    Setup {
-        around: Surroundings {
-            fs: Arc::new(fs.clone()),
-            clock: Arc::new(SteppingClock::new(1_000_000 + seed, 1)),
-            random: Arc::new(SeededRandom::new(seed)),
-        },
-        log_folder: PathBuf::from(FOLDER),
-        system_folder: PathBuf::from(FOLDER),
-        names: LogNames {
-            base: "edb".into(),
-            has_old_extensions: true,
-            has_five_digits: true,
-        },
-        page_size: shape.page_size,
-        log_sectors: shape.log_sectors,
-        memory: Memory {
-            soft_bytes: shape.cache_pages * page_bytes,
-            hard_bytes: shape.cache_pages * page_bytes * 16,
-        },
-        limits: Limits {
-            version_bytes: 8 << 20,
-            version_entry_bytes: 64 << 10,
-        },
-        checkpoint_depth: shape.checkpoint_depth,
-        growth_pages: 256,
-        decompress: no_images,
-        params: zerocopy::FromZeros::new_zeroed(),
-        ignores_missing: false,
-    }
-}
-
 impl World {
     /// A new world on an empty disk, with its counters made.
     ///
@@ -175,7 +135,7 @@ impl World {
         Ok(world)
     }
 
-    fn with(
+    pub(crate) fn with(
         fs: &SimFs,
         shape: Shape,
         engine: Storage,
@@ -546,36 +506,6 @@ impl World {
     /// The engine.
     pub const fn engine(&self) -> &Storage {
         &self.engine
-    }
-}
-
-/// A world without an engine.
-#[derive(Debug)]
-pub struct Left {
-    shape: Shape,
-    roots: Vec<(Pgno, Objid)>,
-    /// What must be there.
-    pub model: Model,
-    /// Commits up to here must be there.
-    pub durable: u64,
-}
-
-impl Left {
-    /// Starts the engine on what the disk has now; the model is as it was.
-    ///
-    /// # Errors
-    /// What recovery or attaching refuses.
-    pub fn restarted(&self, fs: &SimFs, seed: u64) -> anyhow::Result<World> {
-        let engine = Storage::start(setup(fs, &self.shape, seed), &mut |_| {})
-            .context("recovery")?
-            .engine;
-        let database = engine
-            .attach(SessionId(1), Path::new(DATABASE), 0)
-            .context("attaching")?;
-        let mut world = World::with(fs, self.shape.clone(), engine, database, &self.roots)?;
-        world.model = self.model.clone();
-        world.durable = self.durable;
-        Ok(world)
     }
 }
 
