@@ -206,7 +206,8 @@ fn databases_answer_with_the_codes_of_jet() {
     let attach = |session| engine.attach_database(session, MAIN, DATABASE, 0, AttachBits::default());
     let open = |session, bits| engine.open_database(session, MAIN, DATABASE, bits);
     let number = create(one).unwrap();
-    assert_eq!(code(create(two)), JetCode::DATABASE_DUPLICATE);
+    // As recorded: that somebody uses it is told before that it is there.
+    assert_eq!(code(create(two)), JetCode::DATABASE_SHARING_VIOLATION);
     assert_eq!(code(attach(two)), JetCode::DATABASE_SHARING_VIOLATION);
     assert_eq!(attach(one).unwrap(), JetCode::WARN_DATABASE_ATTACHED);
     assert_eq!(
