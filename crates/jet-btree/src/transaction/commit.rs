@@ -68,7 +68,14 @@ impl Transaction {
                     to_level: 0,
                     committed: trees.clock.next(),
                 })
-            })?;
+            });
+            let appended = match appended {
+                Ok(appended) => appended,
+                Err(error) => {
+                    holds.put_back(trees);
+                    return Err(error);
+                }
+            };
             if flushing == Flushing::Durable {
                 trees.log.flush(appended.end)?;
             }

@@ -29,25 +29,22 @@ pub(super) struct Held {
 }
 
 impl HeldPages {
-    /// Adds an entry; the caller holds the latch of the page, and has it held.
+    /// Adds an entry; the caller holds the latch of the page, and has it held. Or puts one back that was taken, when the end of
+    /// its change could not be logged.
     pub(super) fn add(&self, page: (Dbid, Pgno), held: Held) {
         self.pages.lock().entry(page).or_default().push(held);
     }
 
-    /// Takes the entry of a version out; false when its old data were logged meanwhile, and the page was released.
-    pub(super) fn take(&self, page: (Dbid, Pgno), version: u32) -> bool {
+    /// Takes the entry of a version out; `None` when its old data were logged meanwhile, and the page was released.
+    pub(super) fn take(&self, page: (Dbid, Pgno), version: u32) -> Option<Held> {
         let mut pages = self.pages.lock();
-        let Some(held) = pages.get_mut(&page) else {
-            return false;
-        };
-        let Some(at) = held.iter().position(|held| held.done.entered.number == version) else {
-            return false;
-        };
-        held.swap_remove(at);
+        let held = pages.get_mut(&page)?;
+        let at = held.iter().position(|held| held.done.entered.number == version)?;
+        let taken = held.swap_remove(at);
         if held.is_empty() {
             pages.remove(&page);
         }
-        true
+        Some(taken)
     }
 
     /// A version belongs to a lower level now.

@@ -1,11 +1,12 @@
 //! The bad end of levels: every change is undone, newest first, each logged before it is done.
 
 use jet_log::Lgpos;
-use jet_log::record::Record;
 use jet_log::record::transaction::Rollback;
+use jet_log::record::{Dbid, Record};
 use jet_pages::Pgno;
 
 use super::change::Undo;
+use super::held::Held;
 use super::trees::{Garbage, Left};
 use super::{ChangeError, Done, Transaction, Trees};
 use crate::edit::node::Undoing;
@@ -52,24 +53,34 @@ impl Transaction {
 
     /// Undoes one change; returns what it was.
     fn undo(&mut self, trees: &Trees, done: &Done) -> Result<Option<Change>, ChangeError> {
-        let hold = done.held.filter(|&pgno| {
-            let page = (done.entered.node.database(), pgno);
-            trees.held.take(page, done.entered.number)
-        });
+        let page = done.held.map(|pgno| (done.entered.node.database(), pgno));
+        let hold = page.and_then(|page| Some((page, trees.held.take(page, done.entered.number)?)));
         let change = trees.versions.change(&done.entered);
-        match &change {
-            Some(Change::Node(undoing)) => Undo::run(self, trees, done, undoing.clone())?,
-            _ => trees.versions.remove(&done.entered),
+        let undone = match &change {
+            Some(Change::Node(undoing)) => Undo::run(self, trees, done, undoing.clone()),
+            _ => {
+                trees.versions.remove(&done.entered);
+                Ok(())
+            }
+        };
+        match (undone, hold) {
+            (Ok(()), Some((page, _))) => release(trees, page),
+            (Ok(()), None) => {}
+            (Err(error), hold) => {
+                if let Some((page, held)) = hold {
+                    trees.held.add(page, held);
+                }
+                return Err(error);
+            }
         }
-        release(trees, done, hold);
         Ok(change)
     }
 
     /// Takes the entries of all held pages out: nothing of this transaction goes to the log as old data any more.
-    pub(super) fn take_holds(&mut self, trees: &Trees) -> Holds {
-        let held = self.done.iter_mut().filter_map(|done| {
-            let page = (done.entered.node.database(), done.held.take()?);
-            trees.held.take(page, done.entered.number).then_some(page)
+    pub(super) fn take_holds(&self, trees: &Trees) -> Holds {
+        let held = self.done.iter().filter_map(|done| {
+            let page = (done.entered.node.database(), done.held?);
+            Some((page, trees.held.take(page, done.entered.number)?))
         });
         Holds {
             pages: held.collect(),
@@ -80,14 +91,21 @@ impl Transaction {
 /// Pages that a transaction holds.
 #[must_use]
 pub(super) struct Holds {
-    pages: Vec<(jet_log::record::Dbid, Pgno)>,
+    pages: Vec<((Dbid, Pgno), Held)>,
 }
 
 impl Holds {
+    /// The end of the transaction was not logged: it is open as before.
+    pub(super) fn put_back(self, trees: &Trees) {
+        for (page, held) in self.pages {
+            trees.held.add(page, held);
+        }
+    }
+
     /// Lets the pages be written when the end of the transaction, which stands at `at`, is durable: without it the old data
     /// would be asked for.
     pub(super) fn release_after(self, trees: &Trees, at: Lgpos) {
-        for (database, pgno) in self.pages {
+        for ((database, pgno), _) in self.pages {
             if let Some(store) = trees.store(database) {
                 store.release_after(pgno, at);
             }
@@ -95,8 +113,8 @@ impl Holds {
     }
 }
 
-fn release(trees: &Trees, done: &Done, hold: Option<Pgno>) {
-    if let (Some(pgno), Some(store)) = (hold, trees.store(done.entered.node.database())) {
+fn release(trees: &Trees, (database, pgno): (Dbid, Pgno)) {
+    if let Some(store) = trees.store(database) {
         store.release(pgno);
     }
 }
