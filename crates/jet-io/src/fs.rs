@@ -12,7 +12,7 @@
 
 use core::fmt;
 use std::ffi::OsString;
-use std::io::IoSliceMut;
+use std::io::{IoSlice, IoSliceMut};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -144,6 +144,23 @@ pub trait File: fmt::Debug + Send + Sync {
     /// `ReadOnly` for a handle opened to read, `DiskFull`, or what the system reports; a part may have been
     /// written then.
     fn write_at(&self, data: &[u8], offset: u64) -> Result<(), IoError>;
+
+    /// Writes neighbouring pages, one behind the other, none of which is torn when the process is killed meanwhile: each is
+    /// in the file as it was or as it was to be. Systems keep that as well as they can, see `docs/limits.md`; a crash of
+    /// the system itself may still tear pages. Pages over 4 KiB must lie in memory aligned to that.
+    /// The slices in `pages` may be left shortened.
+    ///
+    /// # Errors
+    /// As [`File::write_at`].
+    fn write_pages_at(&self, pages: &mut [IoSlice<'_>], offset: u64) -> Result<(), IoError> {
+        match pages {
+            [page] => self.write_at(page, offset),
+            _ => {
+                let parts: Vec<&[u8]> = pages.iter().map(|page| &**page).collect();
+                self.write_at(&parts.concat(), offset)
+            }
+        }
+    }
 
     /// Length in bytes.
     ///

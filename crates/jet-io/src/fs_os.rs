@@ -3,9 +3,13 @@
 //! Invariants:
 //! - Positioned reads and writes go to the end of the request or of the file; an interrupted or partial
 //!   system call is continued here.
+//! - Large pages are written past the page cache of the system where there is a way, see `direct`.
 //! - A file opened to read is never changed. On Linux its access time stays as it is, too, unless the user
 //!   is not its owner; then the mount options decide (`relatime` updates it at most once a day).
 //! - Syncing a directory is a no-op on Windows, where the file system journals names by itself.
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod direct;
 
 use std::fs::{self, OpenOptions, TryLockError};
 use std::io;
@@ -40,6 +44,8 @@ impl FileSystem for OsFs {
             file,
             path: shared_path(path),
             writable: mode.is_writable(),
+            #[cfg(any(target_os = "linux", target_os = "android"))]
+            direct: direct::Direct::default(),
         }))
     }
 
@@ -129,6 +135,8 @@ struct OsFile {
     file: fs::File,
     path: Arc<Path>,
     writable: bool,
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    direct: direct::Direct,
 }
 
 impl OsFile {
@@ -142,6 +150,22 @@ impl OsFile {
         } else {
             Err(kind_error(&self.path, operation, IoErrorKind::ReadOnly))
         }
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+impl OsFile {
+    /// Writes some of `pages`, which are not empty; returns the number of bytes.
+    fn write_some_pages(&self, pages: &[io::IoSlice<'_>], offset: u64) -> rustix::io::Result<usize> {
+        // One call takes a limited number of buffers.
+        let pages = pages.get(..MAX_BUFFERS).unwrap_or(pages);
+        if let Some(direct) = self.direct.handle_for(&self.file, pages) {
+            match rustix::io::pwritev(direct, pages, offset) {
+                Err(error) if self.direct.refuses(error) => {}
+                outcome => return outcome,
+            }
+        }
+        rustix::io::pwritev(&self.file, pages, offset)
     }
 }
 
@@ -207,6 +231,30 @@ impl File for OsFile {
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(self.failed(Operation::Write)(error).at(offset, data.len())),
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    fn write_pages_at(&self, pages: &mut [io::IoSlice<'_>], offset: u64) -> Result<(), IoError> {
+        let wanted = pages.iter().map(|page| page.len()).sum();
+        self.check_writable(Operation::Write)
+            .map_err(|error| error.at(offset, wanted))?;
+        let mut rest = pages;
+        let mut done = 0;
+        while done < wanted {
+            let outcome = match self.write_some_pages(rest, offset + done as u64) {
+                Ok(0) => Err(io::ErrorKind::WriteZero.into()),
+                outcome => outcome.map_err(io::Error::from),
+            };
+            match outcome {
+                Ok(put) => {
+                    done += put;
+                    io::IoSlice::advance_slices(&mut rest, put);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.failed(Operation::Write)(error).at(offset, wanted)),
             }
         }
         Ok(())
@@ -359,6 +407,6 @@ fn sync_dir(_dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Buffers that one vectored read takes at most (the smallest limit among the systems).
+/// Buffers that one vectored read or write takes at most (the smallest limit among the systems).
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const MAX_BUFFERS: usize = 1024;

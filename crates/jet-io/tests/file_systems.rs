@@ -6,7 +6,7 @@
     clippy::cast_possible_truncation
 )]
 
-use std::io::IoSliceMut;
+use std::io::{IoSlice, IoSliceMut};
 use std::path::{Path, PathBuf};
 
 use jet_io::{
@@ -101,6 +101,70 @@ fn writes_grow_the_file_by_zeros() {
     });
 }
 
+/// Pages of `page_bytes`, each filled with its number, in memory aligned like the frames of a cache.
+fn pages(page_bytes: usize, numbers: std::ops::Range<u8>) -> (Vec<u8>, usize) {
+    let mut memory = vec![0; (numbers.len() + 1) * page_bytes.max(4096)];
+    let start = memory.as_ptr().align_offset(4096);
+    for (number, page) in numbers.zip(memory[start..].chunks_exact_mut(page_bytes)) {
+        page.fill(number);
+    }
+    (memory, start)
+}
+
+#[test]
+fn pages_of_any_size_are_written_one_behind_the_other() {
+    on_each(|fs, dir| {
+        for page_bytes in [2048, 4096, 8192, 16_384, 32_768] {
+            let path = dir.join(format!("{page_bytes}.edb"));
+            let file = fs.open(&path, OpenMode::CreateNew).unwrap();
+            let size = page_bytes as u64;
+            // A header before, read once, so that the system has it in memory, and the room for pages.
+            file.write_at(&vec![1; page_bytes], 0).unwrap();
+            file.set_len(6 * size).unwrap();
+            assert_eq!(read(fs, &path)[page_bytes..], vec![0; 5 * page_bytes]);
+            for (numbers, first) in [(2..6, 1), (7..8, 3), (8..10, 7)] {
+                let (memory, start) = pages(page_bytes, numbers.clone());
+                let part = &memory[start..start + numbers.len() * page_bytes];
+                let mut slices: Vec<_> = part.chunks(page_bytes).map(IoSlice::new).collect();
+                file.write_pages_at(&mut slices, first * size).unwrap();
+                // Others see it at once, without a sync.
+                assert_eq!(
+                    read(fs, &path)[first as usize * page_bytes..][..part.len()],
+                    *part
+                );
+            }
+            file.write_at(&vec![11; page_bytes], 0).unwrap();
+            file.sync_data().unwrap();
+            let found = read(fs, &path);
+            let firsts: Vec<u8> = found.chunks(page_bytes).map(|page| page[0]).collect();
+            assert_eq!(firsts, [11, 2, 3, 7, 5, 0, 0, 8, 9]);
+            assert!(
+                found
+                    .chunks(page_bytes)
+                    .all(|page| page.iter().all(|&byte| byte == page[0]))
+            );
+        }
+    });
+}
+
+#[test]
+fn pages_are_written_from_unaligned_memory_and_by_the_thousand() {
+    on_each(|fs, dir| {
+        let path = dir.join("a.edb");
+        let file = fs.open(&path, OpenMode::CreateNew).unwrap();
+        let bytes: Vec<u8> = (0..8192_u32 * 3 + 1).map(|n| n as u8).collect();
+        let mut slices: Vec<_> = bytes[1..].chunks(8192).map(IoSlice::new).collect();
+        file.write_pages_at(&mut slices, 8192).unwrap();
+        assert_eq!(read(fs, &path)[8192..], bytes[1..]);
+        // More than one system call takes, and none at all.
+        let mut slices: Vec<_> = bytes[..4200].chunks(3).map(IoSlice::new).collect();
+        file.write_pages_at(&mut slices, 5).unwrap();
+        file.write_pages_at(&mut [], 1 << 40).unwrap();
+        assert_eq!(read(fs, &path)[5..4205], bytes[..4200]);
+        assert_eq!(file.len().unwrap(), 4 * 8192);
+    });
+}
+
 #[test]
 fn read_only_handles_refuse_changes() {
     on_each(|fs, dir| {
@@ -108,6 +172,12 @@ fn read_only_handles_refuse_changes() {
         write(fs, &path, b"abc");
         let file = fs.open(&path, OpenMode::Read).unwrap();
         assert_eq!(file.write_at(b"x", 0).unwrap_err().kind, IoErrorKind::ReadOnly);
+        let mut pages = [IoSlice::new(b"x"), IoSlice::new(b"yz")];
+        let error = file.write_pages_at(&mut pages, 7).unwrap_err();
+        assert_eq!(
+            (error.kind, error.operation, error.offset, error.len),
+            (IoErrorKind::ReadOnly, Operation::Write, Some(7), Some(3))
+        );
         assert_eq!(file.set_len(0).unwrap_err().kind, IoErrorKind::ReadOnly);
         file.advise(Advice::Sequential, 0, 0);
         file.advise(Advice::WillNeed, 0, 3);

@@ -7,12 +7,14 @@
 //! Invariants:
 //! - No byte of a page is written before [`WriteGate::before_write`] succeeded for its newest change.
 //! - A page that is held is not written.
+//! - A page is written as a whole ([`File::write_pages_at`]): no log can mend a torn one.
 //! - Of one file, one thread writes at a time: it holds the mutex `is_open`. The mutex is taken before all latches;
 //!   whoever holds latches only tries it.
 //! - While one page is latched, others are only tried; so a flush never stands in the way of the order that its callers
 //!   keep among pages.
 
 use std::fmt;
+use std::io::IoSlice;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -191,7 +193,6 @@ struct Batch<'a> {
     reached: LogPosition,
     flushed: Flushed,
     latched: Vec<DirtyPage>,
-    buffer: Vec<u8>,
 }
 
 impl<'a> Batch<'a> {
@@ -204,7 +205,6 @@ impl<'a> Batch<'a> {
             reached: LogPosition::NONE,
             flushed: Flushed::default(),
             latched: Vec::new(),
-            buffer: Vec::new(),
         };
         let headers = pages.iter().filter_map(|page| core.frames.header(page.frame));
         if let Some(newest) = headers.map(|header| header.modified()).max() {
@@ -308,17 +308,9 @@ impl<'a> Batch<'a> {
 
     fn write_run(&mut self, run: &[Sealed<'_>]) -> Result<(), FlushError> {
         let Some(first) = run.first() else { return Ok(()) };
-        let bytes = if run.len() == 1 {
-            &first.frame[..]
-        } else {
-            self.buffer.clear();
-            for page in run {
-                self.buffer.extend_from_slice(&page.frame);
-            }
-            &self.buffer
-        };
+        let mut pages: Vec<_> = run.iter().map(|page| IoSlice::new(&page.frame)).collect();
         let file = &self.writer.file;
-        let written = file.write_at(bytes, first.pgno.file_offset(self.core.page_size));
+        let written = file.write_pages_at(&mut pages, first.pgno.file_offset(self.core.page_size));
         written.map_err(|source| FlushError::Write {
             path: Arc::from(file.path()),
             pgno: first.pgno,
