@@ -1,5 +1,7 @@
 //! `cargo xtask kill`: the engine in a process of its own, killed in the middle of its work, see `jet_sim::kill`.
 
+use std::path::PathBuf;
+
 use anyhow::Context;
 
 use crate::command::{cargo, check};
@@ -16,9 +18,12 @@ pub(crate) struct Args {
     /// Threads that commit
     #[arg(long, default_value_t = 4)]
     threads: u8,
-    /// Bytes of pages; a kill may tear those of more than 4096, and recovery does not mend them
-    #[arg(long, default_value_t = 4096)]
-    page_bytes: u32,
+    /// Bytes of pages: one size, or several that take turns (by default all from 4096 on)
+    #[arg(long, value_delimiter = ',')]
+    page_bytes: Vec<u32>,
+    /// Folder for the databases, instead of one beside the program: temporary files may lie in memory, where pages can be torn
+    #[arg(long)]
+    folder: Option<PathBuf>,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -40,7 +45,12 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
     command.arg(format!("--rounds={}", args.rounds));
     command.arg(format!("--seed={}", args.seed));
     command.arg(format!("--threads={}", args.threads));
-    command.arg(format!("--page-bytes={}", args.page_bytes));
+    for page_bytes in args.page_bytes {
+        command.arg(format!("--page-bytes={page_bytes}"));
+    }
+    if let Some(folder) = args.folder {
+        command.arg("--folder").arg(folder);
+    }
     command.args(args.json.then_some("--json"));
     let status = command.status().context("cannot start cargo")?;
     check(&command, status)

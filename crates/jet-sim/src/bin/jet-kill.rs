@@ -21,7 +21,7 @@ struct Args {
     /// Threads that commit
     #[arg(long, default_value_t = 4)]
     threads: u8,
-    /// Folder for the databases, instead of one among temporary files
+    /// Folder for the databases, instead of one beside this program: temporary files may lie in memory, where pages can be torn
     #[arg(long)]
     folder: Option<PathBuf>,
     /// Tell the result as JSON
@@ -30,9 +30,9 @@ struct Args {
     /// Be the process that is killed, on this folder
     #[arg(long, hide = true, value_name = "FOLDER")]
     worker: Option<PathBuf>,
-    /// Bytes of pages; a kill may tear those of more than 4096, and recovery does not mend them
-    #[arg(long, default_value_t = 4096)]
-    page_bytes: u32,
+    /// Bytes of pages: one size, or several that take turns
+    #[arg(long, value_delimiter = ',', default_values_t = [4096, 8192, 16_384, 32_768])]
+    page_bytes: Vec<u32>,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -41,17 +41,17 @@ fn main() -> anyhow::Result<()> {
         let scene = Scene {
             seed: args.seed,
             threads: args.threads,
-            page_bytes: args.page_bytes,
+            page_bytes: args.page_bytes.first().copied().context("a size of pages")?,
         };
         return work(&folder, &scene, &mut std::io::stdout());
     }
-    let place = match args.folder {
-        Some(folder) => tempfile::Builder::new().prefix("kill-").tempdir_in(folder),
-        None => tempfile::Builder::new().prefix("jet-kill-").tempdir(),
-    };
+    let program = std::env::current_exe()?;
+    let beside = program.parent().context("the folder of this program")?;
+    let folder = args.folder.as_deref().unwrap_or(beside);
+    let place = tempfile::Builder::new().prefix("kill-").tempdir_in(folder);
     let place = place.context("a folder for the databases")?;
     let plan = Plan {
-        program: std::env::current_exe()?,
+        program,
         folder: place.path().to_owned(),
         seed: args.seed,
         rounds: args.rounds,

@@ -28,8 +28,8 @@ pub struct Plan {
     pub rounds: u32,
     /// Threads of the worker that commit.
     pub threads: u8,
-    /// Bytes of pages. Systems write 4096 bytes as one; a kill may tear larger pages, which recovery does not mend.
-    pub page_bytes: u32,
+    /// Bytes of pages, in turns: one size for each database. 4096 if there is none.
+    pub page_bytes: Vec<u32>,
 }
 
 /// What was done.
@@ -51,12 +51,18 @@ pub struct Killed {
     pub recovery_ms_max: u64,
 }
 
-/// Rounds with one database; then another one is made.
+/// Rounds with one database at most; then another one is made.
 const ROUNDS_OF_SCENE: u32 = 50;
 /// Longer than any start takes.
 const START_MAX: Duration = Duration::from_secs(60);
 
 impl Plan {
+    /// Few enough that each size of pages has its turn.
+    fn rounds_of_scene(&self) -> u32 {
+        let sizes = u32::try_from(self.page_bytes.len()).unwrap_or(u32::MAX).max(1);
+        self.rounds.div_ceil(sizes).clamp(1, ROUNDS_OF_SCENE)
+    }
+
     /// Arguments with which the program is a worker.
     fn arguments(folder: &Path, scene: &Scene) -> [std::ffi::OsString; 5] {
         [
@@ -75,17 +81,18 @@ impl Plan {
 /// A worker that ended by itself, a start that failed, and every row that is not as it was acknowledged.
 pub fn run(plan: &Plan, tell: &mut dyn FnMut(&Killed)) -> anyhow::Result<Killed> {
     let (mut random, mut killed) = (Random::new(plan.seed), Killed::default());
+    let mut page_bytes = plan.page_bytes.iter().copied().cycle();
     while killed.rounds < plan.rounds {
         let scene = Scene {
             seed: random.next(),
             threads: plan.threads,
-            page_bytes: plan.page_bytes,
+            page_bytes: page_bytes.next().unwrap_or(4096),
         };
         let folder = plan.folder.join(format!("from-{}", killed.rounds));
         std::fs::create_dir_all(&folder)?;
         Engine::create(&folder, &scene)?;
         let mut known = Known::new(scene);
-        for _ in 0..ROUNDS_OF_SCENE.min(plan.rounds - killed.rounds) {
+        for _ in 0..plan.rounds_of_scene().min(plan.rounds - killed.rounds) {
             round(plan, &folder, &scene, &mut known, &mut random, &mut killed)
                 .with_context(|| format!("round {} in {}", killed.rounds, folder.display()))?;
             tell(&killed);
