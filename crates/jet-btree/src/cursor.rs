@@ -305,9 +305,13 @@ impl<'c> Cursor<'c> {
                 return Ok(false);
             };
             let page = place.leaf.view();
+            // Whoever looks at the node finds out whether it is damaged.
+            if self.is_live && place.node < page.node_count() {
+                return Ok(true);
+            }
             while place.node < page.node_count() {
                 match page.node(place.node) {
-                    Ok(node) if self.is_live || !node.flags.is_deleted() => return Ok(true),
+                    Ok(node) if !node.flags.is_deleted() => return Ok(true),
                     Ok(_) => {}
                     Err(error) => {
                         self.place = None;
@@ -423,7 +427,5 @@ impl<'c> Cursor<'c> {
 }
 
 fn first_not(page: &Page<'_>, is_before: impl Fn(Ordering) -> bool, key: &[u8]) -> Result<usize, TreeError> {
-    partition(page.node_count(), |node| {
-        Ok(is_before(page.node(node)?.key.cmp_bytes(key)))
-    })
+    Ok(page.find(key, |node| is_before(node.order))?)
 }

@@ -255,7 +255,7 @@ impl PageRef<'_> {
             clippy::expect_used,
             reason = "viewed when it was loaded; its bytes stand still under the latch"
         )]
-        Page::new(&self.guard, self.pgno, self.size).expect("a page that was viewed before")
+        Page::again(&self.guard, self.pgno, self.size).expect("a page that was viewed before")
     }
 }
 

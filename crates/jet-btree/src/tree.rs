@@ -171,16 +171,12 @@ pub(crate) fn choose_child(page: &Page<'_>, route: &Route<'_>) -> Result<usize, 
         Route::Leftmost => 0,
         Route::Rightmost => last,
         // A child holds what is less than its separator, so the first greater separator leads to the place.
-        Route::Lower(target) => partition(page.node_count(), |node| {
-            let key = page.node(node)?.key;
-            Ok(!key.is_empty() && key.cmp_bytes(target).is_le())
+        Route::Lower(target) => page.find(target, |node| !node.is_empty && node.order.is_le())?,
+        // A separator of a non-unique tree may be a key and a piece of the data behind it.
+        Route::Upper(target) if non_unique => page.find(target, |node| {
+            !node.is_empty && (node.order.is_le() || node.begins_with_target())
         })?,
-        Route::Upper(target) => partition(page.node_count(), |node| {
-            let key = page.node(node)?.key;
-            // A separator of a non-unique tree may be a key and a piece of the data behind it.
-            let begins = non_unique && key.starts_with(target);
-            Ok(!key.is_empty() && (begins || key.cmp_bytes(target).is_le()))
-        })?,
+        Route::Upper(target) => page.find(target, |node| !node.is_empty && node.order.is_le())?,
     };
     // Behind the last separator of a damaged page lies nothing: the last child is the best there is.
     Ok(found.min(last))

@@ -101,10 +101,29 @@ pub struct Page<'p> {
     is_large: bool,
     first_node_tag: usize,
     node_count: usize,
-    prefix_key: &'p [u8],
 }
 
 impl<'p> Page<'p> {
+    /// Views again bytes that were viewed as page `pgno` before, and have not changed since, without the checks. Other bytes
+    /// give a view that may be wrong and no more: whatever is asked for is checked as always. None when there are not enough bytes.
+    #[inline]
+    pub fn again(bytes: &'p [u8], pgno: Pgno, size: PageSize) -> Option<Self> {
+        let (header, _) = PageHeader::ref_from_prefix(bytes).ok()?;
+        let first_node_tag = header.reserved_tags();
+        let node_count = header.tag_count().checked_sub(first_node_tag)?;
+        if TAG_BYTES * (first_node_tag + node_count) > bytes.len() {
+            return None;
+        }
+        Some(Self {
+            bytes,
+            header,
+            pgno,
+            is_large: size.is_large(),
+            first_node_tag,
+            node_count,
+        })
+    }
+
     /// Views `bytes` as page `pgno`.
     ///
     /// # Errors
@@ -136,16 +155,15 @@ impl<'p> Page<'p> {
                 reserved,
             });
         }
-        let mut page = Self {
+        let page = Self {
             bytes,
             header,
             pgno,
             is_large: size.is_large(),
             first_node_tag: reserved,
             node_count: tag_count - reserved,
-            prefix_key: &[],
         };
-        page.prefix_key = page.find_prefix_key()?;
+        page.find_prefix_key()?;
         Ok(page)
     }
 
@@ -199,8 +217,10 @@ impl<'p> Page<'p> {
     }
 
     /// The bytes that compressed nodes of this page begin with.
-    pub const fn prefix_key(&self) -> &'p [u8] {
-        self.prefix_key
+    #[inline]
+    pub fn prefix_key(&self) -> &'p [u8] {
+        // Looked at when the page was first viewed.
+        self.find_prefix_key().unwrap_or_default()
     }
 
     /// The bytes of tag 0: the prefix key, and before it, on root pages, the space header or the split buffer.
@@ -290,10 +310,13 @@ impl<'p> Page<'p> {
         } else {
             (0, length(first), rest)
         };
-        let prefix = self
-            .prefix_key
-            .get(..prefix_len)
-            .ok_or(malformed(prefix_len, suffix_len))?;
+        let prefix = match prefix_len {
+            0 => &[],
+            _ => {
+                let prefix = self.prefix_key().get(..prefix_len);
+                prefix.ok_or(malformed(prefix_len, suffix_len))?
+            }
+        };
         let (suffix, data) = rest
             .split_at_checked(suffix_len)
             .ok_or(malformed(prefix_len, suffix_len))?;
@@ -333,6 +356,7 @@ impl<'p> Page<'p> {
     }
 
     /// Root pages of ordinary trees have no prefix key; those of space trees have it behind the split buffer.
+    #[inline]
     fn find_prefix_key(&self) -> Result<&'p [u8], PageError> {
         let external = self.tag_bytes(0)?;
         Ok(if !self.is_root() {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use core::cmp::Ordering;
+
 use jet_pages::checksum::{self, PageState};
 use jet_pages::{
     EditError, NoRoom, NodeFlags, Objid, Page, PageError, PageFlags, PageMut, PageSize, Pgno, findings,
@@ -272,6 +274,44 @@ fn compare(page: &Page<'_>, model: &Model, size: PageSize) {
         assert_eq!(node.key.to_vec(), expected.key);
         assert_eq!(node.key.prefix.len(), expected.prefix_len);
         assert_eq!(node.data, expected.data);
+    }
+    compare_searches(page, model);
+    let again = Page::again(page.bytes(), PGNO, size).unwrap();
+    assert_eq!(again.prefix_key(), page.prefix_key());
+    assert_eq!(again.node_count(), page.node_count());
+    assert_eq!(again.tag_of_node(0), page.tag_of_node(0));
+}
+
+/// Searches see the same as whoever takes node by node. Nodes here are in no order: the same are asked either way.
+fn compare_searches(page: &Page<'_>, model: &Model) {
+    let keys = model.nodes.iter().map(|node| &node.key);
+    for key in keys.take(6) {
+        let shorter = &key[..key.len() / 2];
+        let longer = [key, &b"\0"[..]].concat();
+        let other: Vec<u8> = key.iter().map(|byte| byte ^ 1).collect();
+        for target in [&key[..], shorter, &longer, &other] {
+            let by_node = |is_before: &dyn Fn(Ordering, bool, bool) -> bool| {
+                let (mut low, mut high) = (0, page.node_count());
+                while low < high {
+                    let middle = low + (high - low) / 2;
+                    let key = page.node(middle).unwrap().key;
+                    match is_before(key.cmp_bytes(target), key.is_empty(), key.starts_with(target)) {
+                        true => low = middle + 1,
+                        false => high = middle,
+                    }
+                }
+                Ok(low)
+            };
+            assert_eq!(
+                page.find(target, |probe| probe.order.is_lt()),
+                by_node(&|order, _, _| order.is_lt())
+            );
+            assert_eq!(
+                page.find(target, |probe| !probe.is_empty
+                    && (probe.begins_with_target() || probe.order.is_le())),
+                by_node(&|order, is_empty, begins| !is_empty && (begins || order.is_le()))
+            );
+        }
     }
 }
 

@@ -309,7 +309,10 @@ pub(crate) fn find<'p>(
             false => order.then_with(|| node.data.cmp(bookmark.data)),
         }
     };
-    let line = partition(page.node_count(), |line| Ok(order(&page.node(line)?).is_lt()))?;
+    let line = match tree.is_unique() {
+        true => page.find(bookmark.key, |node| node.order.is_lt())?,
+        false => partition(page.node_count(), |line| Ok(order(&page.node(line)?).is_lt()))?,
+    };
     let is_exact = line < page.node_count() && order(&page.node(line)?).is_eq();
     Ok(Leaf { page, line, is_exact })
 }

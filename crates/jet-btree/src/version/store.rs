@@ -3,9 +3,9 @@
 use core::hash::BuildHasher;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::collections::HashMap;
-use std::hash::RandomState;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use jet_log::record::{Dbid, TrxTime};
 use jet_pages::Pgno;
 use parking_lot::Mutex;
@@ -18,6 +18,11 @@ use crate::edit::node::Undoing;
 #[derive(Debug)]
 pub struct Versions {
     shards: Box<[Mutex<Shard>]>,
+    /// How many chains fall into each place by their hash: whoever finds none has no chain, and locks nothing. Both happen
+    /// under the latch of the node's leaf.
+    occupied: Box<[AtomicU32]>,
+    /// All chains.
+    chains: AtomicUsize,
     hasher: RandomState,
     next_number: AtomicU32,
     bytes: AtomicUsize,
@@ -25,10 +30,12 @@ pub struct Versions {
     entry_bytes_max: usize,
 }
 
-type Shard = HashMap<Arc<[u8]>, Chain>;
+type Shard = HashMap<Arc<[u8]>, Chain, RandomState>;
 
 /// Chains are parted by the hash of their node, so that threads seldom meet.
 const SHARDS: usize = 64;
+/// Places by hash.
+const PLACES: usize = 1 << 14;
 /// What a version takes besides names and data.
 const VERSION_BYTES: usize = 96;
 
@@ -119,6 +126,8 @@ impl NodeName {
 
 /// Database, root, length of the key.
 const NAME_HEAD_BYTES: usize = 7;
+/// Names up to this length are put together without memory of their own.
+const SHORT_NAME_BYTES: usize = 128;
 
 fn push_name(bytes: &mut Vec<u8>, database: Dbid, root: Pgno, key: &[u8], bookmark_data: &[u8]) {
     bytes.push(database.0);
@@ -135,7 +144,9 @@ impl Versions {
     pub fn new(bytes_max: usize, entry_bytes_max: usize, last_number: u32) -> Self {
         Self {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            hasher: RandomState::new(),
+            occupied: (0..PLACES).map(|_| AtomicU32::new(0)).collect(),
+            chains: AtomicUsize::new(0),
+            hasher: RandomState::default(),
             next_number: AtomicU32::new(last_number),
             bytes: AtomicUsize::new(0),
             bytes_max,
@@ -191,12 +202,14 @@ impl Versions {
             transaction,
             change,
         };
-        let mut shard = self.shard(&node.0).lock();
-        shard
-            .entry(Arc::clone(&node.0))
-            .or_default()
-            .versions
-            .push(version);
+        let (shard, occupied) = self.place(&node.0);
+        let mut shard = shard.lock();
+        let chain = shard.entry(Arc::clone(&node.0)).or_default();
+        if chain.versions.is_empty() {
+            occupied.fetch_add(1, Ordering::Relaxed);
+            self.chains.fetch_add(1, Ordering::Relaxed);
+        }
+        chain.versions.push(version);
         Entered { node, number }
     }
 
@@ -211,7 +224,8 @@ impl Versions {
 
     /// Takes a version out: its change was undone under the latch that the caller holds, or everybody sees it.
     pub fn remove(&self, entered: &Entered) {
-        let mut shard = self.shard(&entered.node.0).lock();
+        let (shard, occupied) = self.place(&entered.node.0);
+        let mut shard = shard.lock();
         let Some(chain) = shard.get_mut(&entered.node.0) else {
             return;
         };
@@ -222,6 +236,8 @@ impl Versions {
         let version = chain.versions.remove(at);
         if chain.versions.is_empty() {
             shard.remove(&entered.node.0);
+            occupied.fetch_sub(1, Ordering::Relaxed);
+            self.chains.fetch_sub(1, Ordering::Relaxed);
         }
         self.bytes
             .fetch_sub(size_of(&entered.node, &version.change), Ordering::Relaxed);
@@ -230,9 +246,15 @@ impl Versions {
     /// What a view gets of a node that has, or had, versions. The caller holds the latch of its leaf; `data`: the data on the
     /// page, `is_deleted`: what the page says.
     pub fn see(&self, node: NodeRef<'_>, view: &View, data: &[u8], is_deleted: bool) -> Seen {
+        if self.chains.load(Ordering::Relaxed) == 0 {
+            return if is_deleted { Seen::Nothing } else { Seen::Page };
+        }
         let sight = node.with_name(|name| {
-            let shard = self.shard(name).lock();
-            shard.get(name).map(|chain| chain.sight(view))
+            let (shard, occupied) = self.place(name);
+            if occupied.load(Ordering::Relaxed) == 0 {
+                return None;
+            }
+            shard.lock().get(name).map(|chain| chain.sight(view))
         });
         let Sight {
             is_there,
@@ -313,13 +335,21 @@ impl Versions {
     }
 
     fn shard(&self, name: &[u8]) -> &Mutex<Shard> {
-        let place = self.hasher.hash_one(name) % SHARDS as u64;
+        self.place(name).0
+    }
+
+    /// The shard that a chain belongs to, and the count of those of its place.
+    fn place(&self, name: &[u8]) -> (&Mutex<Shard>, &AtomicU32) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the lower bits of a hash are as good as all"
+        )]
+        let place = self.hasher.hash_one(name) as usize % PLACES;
         #[expect(
             clippy::indexing_slicing,
-            clippy::cast_possible_truncation,
-            reason = "a rest of a division by the number of shards"
+            reason = "a rest of a division by the number of places, which shards divide"
         )]
-        &self.shards[place as usize]
+        (&self.shards[place % SHARDS], &self.occupied[place])
     }
 }
 
@@ -338,14 +368,30 @@ pub struct NodeRef<'k> {
 
 impl NodeRef<'_> {
     fn with_name<T>(&self, look: impl FnOnce(&[u8]) -> T) -> T {
+        let pieces = [self.key.prefix, self.key.suffix, self.bookmark_data];
         let key_bytes = self.key.len();
-        let mut name = Vec::with_capacity(NAME_HEAD_BYTES + key_bytes + self.bookmark_data.len());
-        name.push(self.database.0);
-        name.extend_from_slice(&self.root.0.to_le_bytes());
-        name.extend_from_slice(&u16::try_from(key_bytes).unwrap_or(u16::MAX).to_le_bytes());
-        self.key.append_to(&mut name);
-        name.extend_from_slice(self.bookmark_data);
-        look(&name)
+        let len = NAME_HEAD_BYTES + key_bytes + self.bookmark_data.len();
+        let (mut short, mut long) = ([0; SHORT_NAME_BYTES], Vec::new());
+        let name = match short.get_mut(..len) {
+            Some(name) => name,
+            None => {
+                long.resize(len, 0);
+                &mut long[..]
+            }
+        };
+        let head = name.split_first_chunk_mut::<NAME_HEAD_BYTES>();
+        let Some((head, mut rest)) = head else {
+            return look(&[]);
+        };
+        let [a, b, c, d] = self.root.0.to_le_bytes();
+        let [e, f] = u16::try_from(key_bytes).unwrap_or(u16::MAX).to_le_bytes();
+        *head = [self.database.0, a, b, c, d, e, f];
+        for piece in pieces {
+            let (place, behind) = rest.split_at_mut(piece.len());
+            place.copy_from_slice(piece);
+            rest = behind;
+        }
+        look(name)
     }
 
     /// The name as something to keep.
