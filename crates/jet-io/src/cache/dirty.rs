@@ -4,16 +4,17 @@
 //! - A page is entered here exactly while the header of its frame says that it is dirty; both change under
 //!   the latch of the frame.
 //! - The order by `begun` has one entry for each page, with the same position as the header of its frame.
-//! - Holds are counted by page number, so they do not depend on whether the page is cached, or dirty.
+//! - Holds are counted in the page table; changing them takes no mutex.
 //! - The mutex here is the innermost: nothing is waited for, latched or read under it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
+use std::sync::Arc;
 
 use jet_pages::Pgno;
 
 use super::header::FrameIndex;
+use super::table::PageTable;
 use crate::sync::{Mutex, lock};
 
 /// A position in the log of changes. What it is made of is the log's affair; here positions are only compared.
@@ -46,37 +47,21 @@ pub(super) struct DirtyPage {
 #[derive(Debug)]
 pub(super) struct DirtyPages {
     sets: Mutex<Sets>,
+    table: Arc<PageTable>,
 }
 
 #[derive(Debug, Default)]
 struct Sets {
     pages: BTreeMap<Pgno, DirtyPage>,
     by_begun: BTreeSet<(LogPosition, Pgno)>,
-    holds: HashMap<Pgno, u32, BuildHasherDefault<PageHasher>>,
-}
-
-/// Spreads page numbers, which are numbers of pages that exist: nobody gains by choosing them badly.
-#[derive(Debug, Default)]
-struct PageHasher(u64);
-
-impl Hasher for PageHasher {
-    fn write_u32(&mut self, number: u32) {
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u32(byte.into()));
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 impl DirtyPages {
-    pub(super) fn new() -> Self {
+    /// No dirty pages of the file with this page table.
+    pub(super) fn new(table: Arc<PageTable>) -> Self {
         Self {
             sets: Mutex::new(Sets::default()),
+            table,
         }
     }
 
@@ -103,31 +88,26 @@ impl DirtyPages {
         lock(&self.sets).by_begun.first().map(|&(begun, _)| begun)
     }
 
-    /// Adds one to the holds of a page.
+    /// Adds one to the holds of a page that is latched exclusively.
+    #[inline]
     pub(super) fn hold(&self, pgno: Pgno) {
-        let mut sets = lock(&self.sets);
-        let count = sets.holds.entry(pgno).or_insert(0);
-        *count = count.saturating_add(1);
+        self.table.hold(pgno);
     }
 
     /// Takes one from the holds of a page, if there are any.
+    #[inline]
     pub(super) fn release(&self, pgno: Pgno) {
-        let mut sets = lock(&self.sets);
-        if let Some(count) = sets.holds.get_mut(&pgno) {
-            *count -= 1;
-            if *count == 0 {
-                sets.holds.remove(&pgno);
-            }
-        }
+        self.table.release(pgno);
     }
 
+    /// Whether a page has holds; certain for who has it latched exclusively.
     pub(super) fn is_held(&self, pgno: Pgno) -> bool {
-        lock(&self.sets).holds.contains_key(&pgno)
+        self.table.is_held(pgno)
     }
 
     /// Forgets the holds of all pages behind `last`.
     pub(super) fn forget_holds_beyond(&self, last: Pgno) {
-        lock(&self.sets).holds.retain(|&pgno, _| pgno <= last);
+        self.table.forget_holds_beyond(last);
     }
 
     /// The pages with a `begun` below `limit`, or all, in page order, without those that are held; and how many are.
@@ -135,7 +115,7 @@ impl DirtyPages {
         let sets = lock(&self.sets);
         let is_chosen = |page: &&DirtyPage| limit.is_none_or(|limit| page.begun < limit);
         let chosen = sets.pages.values().filter(is_chosen);
-        let (held, free): (Vec<_>, Vec<_>) = chosen.partition(|page| sets.holds.contains_key(&page.pgno));
+        let (held, free): (Vec<_>, Vec<_>) = chosen.partition(|page| self.is_held(page.pgno));
         (free, held.len())
     }
 
@@ -145,7 +125,7 @@ impl DirtyPages {
         let start = after.map_or(Bound::Unbounded, |page| Bound::Excluded((page.begun, page.pgno)));
         sets.by_begun
             .range((start, Bound::Unbounded))
-            .filter(|(_, pgno)| !sets.holds.contains_key(pgno))
+            .filter(|(_, pgno)| !self.is_held(*pgno))
             .filter_map(|(_, pgno)| sets.pages.get(pgno).copied())
             .take(count)
             .collect()
@@ -164,6 +144,13 @@ impl Sets {
 mod tests {
     use super::*;
 
+    /// With room for the entries of small page numbers.
+    fn dirty_pages() -> DirtyPages {
+        let table = PageTable::new();
+        assert!(table.reserve(Pgno(0)));
+        DirtyPages::new(Arc::new(table))
+    }
+
     fn page(pgno: u32, begun: u64) -> DirtyPage {
         DirtyPage {
             pgno: Pgno(pgno),
@@ -178,7 +165,7 @@ mod tests {
 
     #[test]
     fn pages_are_found_by_number_and_by_age() {
-        let dirty = DirtyPages::new();
+        let dirty = dirty_pages();
         for page in [page(5, 30), page(3, 40), page(9, 10), page(7, 20)] {
             dirty.enter(page);
         }
@@ -197,7 +184,7 @@ mod tests {
 
     #[test]
     fn held_pages_are_left_out_until_they_are_released_as_often() {
-        let dirty = DirtyPages::new();
+        let dirty = dirty_pages();
         for page in [page(1, 1), page(2, 2)] {
             dirty.enter(page);
         }
@@ -211,5 +198,24 @@ mod tests {
         dirty.release(Pgno(1));
         assert!(!dirty.is_held(Pgno(1)));
         assert_eq!(dirty.below(None).1, 0);
+    }
+
+    #[test]
+    fn holds_behind_the_end_of_the_file_are_forgotten() {
+        let dirty = dirty_pages();
+        // The second chunk of the page table begins with page 1024.
+        assert!(dirty.table.reserve(Pgno(1024)));
+        let held = [Pgno(1), Pgno(7), Pgno(8), Pgno(1023), Pgno(1024), Pgno(1025)];
+        held.iter().for_each(|&pgno| dirty.hold(pgno));
+        dirty.forget_holds_beyond(Pgno(1024));
+        assert_eq!(
+            held.map(|pgno| dirty.is_held(pgno)),
+            [true, true, true, true, true, false]
+        );
+        dirty.forget_holds_beyond(Pgno(7));
+        assert_eq!(
+            held.map(|pgno| dirty.is_held(pgno)),
+            [true, true, false, false, false, false]
+        );
     }
 }

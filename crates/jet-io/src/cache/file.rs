@@ -37,7 +37,7 @@ impl<C: PageCheck> CachedFile<C> {
         gate: Option<Arc<dyn WriteGate>>,
     ) -> Self {
         let (id, table) = core.add_file();
-        let writer = gate.map(|gate| Arc::new(Writer::new(id, Arc::clone(&file), gate)));
+        let writer = gate.map(|gate| Arc::new(Writer::new(id, Arc::clone(&table), Arc::clone(&file), gate)));
         if let Some(writer) = &writer {
             core.add_writer(id, writer);
         }

@@ -50,8 +50,11 @@ pub(super) struct FrameHeader {
     /// Hits since the frame was loaded. Counted without a locked instruction: when two threads count in
     /// the same instant, one hit may be lost.
     hits: atomic::AtomicU64,
-    /// Position of the newest change of the page: a [`LogPosition`].
+    /// Position of the newest change of the page: a [`LogPosition`]. Set by who holds the latch exclusively, so without a
+    /// locked instruction.
     modified: atomic::AtomicU64,
+    /// Position after which others let the page be written: a [`LogPosition`].
+    released: atomic::AtomicU64,
     /// While the page is dirty, the begin of the oldest transaction that changed it: a [`LogPosition`].
     begun: atomic::AtomicU64,
     /// 1 while the page has changes that the file does not have.
@@ -72,6 +75,7 @@ impl FrameHeader {
             key: AtomicU64::new(FrameKey::NONE.0),
             hits: atomic::AtomicU64::new(0),
             modified: atomic::AtomicU64::new(0),
+            released: atomic::AtomicU64::new(0),
             begun: atomic::AtomicU64::new(0),
             dirty: AtomicU32::new(0),
             uses: atomic::AtomicU8::new(0),
@@ -89,6 +93,7 @@ impl FrameHeader {
     pub(super) fn set_key(&self, key: FrameKey) -> u64 {
         self.key.store(key.0, Ordering::Relaxed);
         self.modified.store(0, Ordering::Relaxed);
+        self.released.store(0, Ordering::Relaxed);
         self.set_dirty(false);
         self.uses.store(0, Ordering::Relaxed);
         self.hits.swap(0, Ordering::Relaxed)
@@ -128,15 +133,24 @@ impl FrameHeader {
         self.dirty.store(u32::from(is_dirty), Ordering::Relaxed);
     }
 
-    /// Position of the newest change; certain for a holder of the latch, a hint otherwise.
+    /// The log must be durable so far before the page is written; certain for a holder of the latch who found the page not
+    /// held, a hint otherwise.
     pub(super) fn modified(&self) -> LogPosition {
-        LogPosition(self.modified.load(Ordering::Relaxed))
+        let modified = self.modified.load(Ordering::Relaxed);
+        LogPosition(modified.max(self.released.load(Ordering::Relaxed)))
     }
 
     /// Notes a change at `position`. For the exclusive holder.
+    #[inline]
     pub(super) fn raise_modified(&self, position: LogPosition) {
-        // Raised by who holds the latch, and by who lets the page be written after some record.
-        self.modified.fetch_max(position.0, Ordering::Relaxed);
+        if self.modified.load(Ordering::Relaxed) < position.0 {
+            self.modified.store(position.0, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that the page must wait for the record at `position`, too. For anybody.
+    pub(super) fn raise_released(&self, position: LogPosition) {
+        self.released.fetch_max(position.0, Ordering::Relaxed);
     }
 
     /// Begin of the oldest transaction that changed the page since it was clean; certain for a holder of the latch

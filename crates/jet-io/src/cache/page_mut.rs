@@ -112,7 +112,7 @@ impl<C: PageCheck> CachedFile<C> {
         if let Some(header) = frame.and_then(|frame| self.core.frames.header(frame))
             && header.key() == FrameKey::new(self.id(), pgno)
         {
-            header.raise_modified(modified);
+            header.raise_released(modified);
         }
         self.release(pgno);
     }

@@ -24,6 +24,7 @@ use super::dirty::{DirtyPage, DirtyPages, LogPosition};
 use super::frames::{ExclusiveFrame, SharedFrame};
 use super::header::FrameKey;
 use super::space::Core;
+use super::table::PageTable;
 use super::wait::{FLUSH_PATIENCE, Patience};
 use super::{FileId, RUN_BYTES_MAX};
 use crate::sync::{Mutex, lock, try_lock};
@@ -119,9 +120,14 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(id: FileId, file: Arc<dyn File>, gate: Arc<dyn WriteGate>) -> Self {
+    pub(super) fn new(
+        id: FileId,
+        table: Arc<PageTable>,
+        file: Arc<dyn File>,
+        gate: Arc<dyn WriteGate>,
+    ) -> Self {
         Self {
-            dirty: DirtyPages::new(),
+            dirty: DirtyPages::new(table),
             id,
             file,
             gate,
