@@ -115,8 +115,16 @@ pub(crate) fn replace_difference_at(
     record: &ReplaceDifference<'_>,
 ) -> Result<(), ApplyError> {
     let (new_bytes, pgno, line) = (usize::from(record.new_data_bytes), page.pgno(), at.index());
-    let new = difference::apply(page.data(at), record.difference, record.is_wide, new_bytes)
-        .map_err(|source| ApplyError::Difference { pgno, line, source })?;
+    let wrong = |source| ApplyError::Difference { pgno, line, source };
+    let (difference, is_wide) = (record.difference, record.is_wide);
+    // Most differences keep the length: no byte moves then.
+    if new_bytes > 0
+        && difference::overwrite(page.data_at_mut(at), difference, is_wide, new_bytes).map_err(wrong)?
+    {
+        page.set_flags_at(at, kept(at, &record.node));
+        return Ok(());
+    }
+    let new = difference::apply(page.data(at), difference, is_wide, new_bytes).map_err(wrong)?;
     Ok(page.replace_data_at(at, &new, kept(at, &record.node))?)
 }
 

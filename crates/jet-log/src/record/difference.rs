@@ -83,6 +83,52 @@ pub fn apply(
     }
 }
 
+/// Applies `difference` to `data` in place, if every change of it replaces as many bytes as it puts in. `false`: one does
+/// not, and nothing was changed; [`apply`] makes the new data.
+///
+/// # Errors
+/// As [`apply`]; a part of the changes may have been made then.
+pub fn overwrite(
+    data: &mut [u8],
+    difference: &[u8],
+    is_wide: bool,
+    new_bytes: usize,
+) -> Result<bool, DifferenceError> {
+    let mut rest = difference;
+    while let Some((change, behind)) = read_change(rest, is_wide) {
+        if change.removed != change.inserted.len() {
+            return Ok(false);
+        }
+        rest = behind;
+    }
+    let (mut rest, mut from, len) = (difference, 0, data.len());
+    while !rest.is_empty() {
+        let at = difference.len() - rest.len();
+        let (change, behind) = read_change(rest, is_wide).ok_or(DifferenceError::Truncated { at })?;
+        let offset = change.offset;
+        let place = data
+            .get_mut(offset..offset + change.removed)
+            .filter(|_| offset >= from)
+            .ok_or(DifferenceError::Offset {
+                at,
+                offset,
+                from,
+                len,
+            })?;
+        place.copy_from_slice(change.inserted);
+        from = offset + change.removed;
+        rest = behind;
+    }
+    if len == new_bytes {
+        Ok(true)
+    } else {
+        Err(DifferenceError::Length {
+            found: len,
+            expected: new_bytes,
+        })
+    }
+}
+
 fn read_change(bytes: &[u8], is_wide: bool) -> Option<(Change<'_>, &[u8])> {
     let (head, bytes) = bytes.split_first_chunk::<2>()?;
     let head = u16::from_le_bytes(*head);
@@ -132,6 +178,36 @@ mod tests {
         assert_eq!(apply(b"abcdef", &wide, true, 6).unwrap(), b"aXYd!e");
         let long = [0, 0x80, 1, 0, 2, 0, b'Q'];
         assert_eq!(apply(b"abcdef", &long, false, 5).unwrap(), b"Qcdef");
+    }
+
+    #[test]
+    fn changes_that_keep_lengths_are_made_in_place() {
+        // At 1: "bc" by "XY"; at 4: "e" by "Z".
+        let difference = [1, 0x20, 2, b'X', b'Y', 4, 0, 1, 1, b'Z'];
+        let mut data = *b"abcdef";
+        assert_eq!(overwrite(&mut data, &difference, false, 6), Ok(true));
+        assert_eq!(&data, b"aXYdZf");
+        assert_eq!(apply(b"abcdef", &difference, false, 6).unwrap(), data);
+        // At 0: "a" by "Q", at 4: "!" put in.
+        let longer = [0, 0x20, 1, b'Q', 4, 0x40, 1, b'!'];
+        assert_eq!(overwrite(&mut data, &longer, false, 7), Ok(false));
+        assert_eq!(&data, b"aXYdZf");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_in_place_as_elsewhere() {
+        let differences: [&[u8]; 5] = [
+            &[0, 0x20, 5, 1],
+            &[3, 0x20, 1, 9],
+            &[2, 0x20, 2, 9, 9],
+            &[2, 0x20, 1, 9, 1, 0x20, 1, 9],
+            &[],
+        ];
+        for difference in differences {
+            let expected = apply(b"abc", difference, false, 1).unwrap_err();
+            let found = overwrite(&mut b"abc".to_vec(), difference, false, 1);
+            assert_eq!(found, Err(expected), "{difference:?}");
+        }
     }
 
     #[test]
