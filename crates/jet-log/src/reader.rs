@@ -31,6 +31,8 @@ pub struct Entry<'r> {
     pub record: Record<'r>,
     /// Its bytes, put together; [`Record::decode`] gives the record again.
     pub bytes: &'r [u8],
+    /// What lies behind it in its segment: records, or a filler.
+    pub behind: &'r [u8],
 }
 
 /// Reads the records of one file.
@@ -190,11 +192,16 @@ impl Cursor {
             self.byte = byte + len;
         }
         let bytes = available.get(..len).unwrap_or_default();
+        let behind = match is_in_pieces {
+            true => rest_of(file, self.sector, self.byte),
+            false => available.get(len..).unwrap_or_default(),
+        };
         Ok(Entry {
             lgpos,
             offset,
             record,
             bytes,
+            behind,
         })
     }
 

@@ -21,6 +21,7 @@ fn read_all(file: &LogFile, kinds: &mut BTreeMap<RecordKind, usize>) -> usize {
     let mut records = file.records();
     let (mut bytes, mut count) = (0, 0);
     let mut before = None;
+    let mut behind = Vec::new();
     while let Some(entry) = records.next().unwrap() {
         assert!(before < Some(entry.lgpos), "{}", entry.lgpos);
         before = Some(entry.lgpos);
@@ -28,6 +29,18 @@ fn read_all(file: &LogFile, kinds: &mut BTreeMap<RecordKind, usize>) -> usize {
         entry.record.encode(&mut written).unwrap();
         assert_eq!(written, entry.bytes, "{} at {}", entry.record.kind(), entry.lgpos);
         assert_eq!(Record::decode(entry.bytes).unwrap().1, entry.bytes.len());
+        // Neither a filler nor a piece lies between the two.
+        if behind
+            .first()
+            .is_some_and(|&number| !matches!(number, 0 | 76 | 77))
+        {
+            assert!(
+                behind.starts_with(entry.bytes),
+                "behind the record before {}",
+                entry.lgpos
+            );
+        }
+        behind = entry.behind.to_vec();
         bytes += entry.bytes.len() + fragment_bytes(entry.bytes.len(), entry.offset);
         count += 1;
         *kinds.entry(entry.record.kind()).or_default() += 1;

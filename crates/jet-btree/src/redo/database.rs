@@ -14,6 +14,7 @@ use jet_io::cache::{Cache, CacheError, CachedFile, PageGuard, Stamp};
 use jet_log::recovery::{Marks, Place, TargetFile};
 use jet_log::{Generation, Lgpos};
 use jet_pages::checksum::ChecksumError;
+use jet_pages::tag::TAG_BYTES;
 use jet_pages::{Dbtime, Objid, PageMut, PageSize, Pgno};
 
 use super::gate::{Gate, Mended, Verify};
@@ -268,6 +269,12 @@ impl Database {
             let end = first.0.saturating_add(count);
             awaited.retain(|pgno, _| *pgno < first || pgno.0 >= end);
         }
+    }
+
+    /// Asks for the memory of a page, and for that of the tag of node `line`, before they are used.
+    pub(super) fn bring_near(&self, pgno: Pgno, line: usize) {
+        let tag = self.size.bytes().saturating_sub(TAG_BYTES * (line + 2));
+        self.pages.bring_near(pgno, tag);
     }
 
     /// One hold fewer of a page that must wait to be written.

@@ -27,7 +27,7 @@ use jet_io::cache::{Cache, LogPosition, Stamp};
 use jet_log::record::{Dbid, Record, SessionId};
 use jet_log::recovery::{Marks, OpenTransaction, Place, RecordSink, Target, TargetFile};
 use jet_log::{Generation, Lgpos};
-use jet_pages::PageSize;
+use jet_pages::{PageSize, Pgno};
 
 use self::database::Database;
 use self::databases::Databases;
@@ -134,6 +134,12 @@ impl Target for Redo {
     fn redo(&mut self, place: Place, record: &Record<'_>) -> Result<(), RedoError> {
         self.redo_record(place, record)
             .map_err(|error| self.located(error, core::slice::from_ref(record)))
+    }
+
+    fn expect(&mut self, number: Dbid, page: Pgno, line: u16) {
+        if let Some(database) = self.databases.get(number) {
+            database.bring_near(page, line.into());
+        }
     }
 
     fn redo_macro(&mut self, place: Place, records: &[Record<'_>]) -> Result<(), RedoError> {

@@ -1,6 +1,6 @@
 //! The memory of the cache: one arena of equal frames, each with a header that says which page it holds (`header`).
 //!
-//! The only module of this crate with `unsafe`. Everything rests on these invariants:
+//! The only module of this crate with `unsafe`, but for one instruction in `near`. Everything rests on these invariants:
 //! 1. The arena is allocated once, aligned, and freed only with [`Frames`]; frame *i* is the bytes
 //!    `i * page_bytes .. (i + 1) * page_bytes`, so frames never overlap.
 //! 2. The bytes and the key of a frame are changed only through its [`ExclusiveFrame`], which exists at
@@ -20,6 +20,7 @@ use jet_pages::PageSize;
 use zerocopy::FromZeros;
 
 use super::header::{FrameHeader, FrameIndex, FrameKey};
+use super::near;
 use super::table::PageTable;
 use super::wait::Parking;
 
@@ -80,6 +81,17 @@ impl Frames {
             })
         } else {
             None
+        }
+    }
+
+    /// Asks the processor for the header of `frame`, for its start and for its byte `at`.
+    #[inline]
+    pub(super) fn bring_near(&self, frame: FrameIndex, at: usize) {
+        if let (Some(header), Some(bytes)) = (self.headers.get(frame.0 as usize), self.arena.frame(frame)) {
+            let start = bytes.pointer.cast::<u8>().as_ptr();
+            near::bring_near(header);
+            near::bring_near(start);
+            near::bring_near(start.wrapping_add(at));
         }
     }
 

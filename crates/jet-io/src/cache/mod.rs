@@ -29,6 +29,7 @@ mod frames;
 mod header;
 mod latch;
 mod load;
+mod near;
 mod page_mut;
 mod prefetch;
 mod space;

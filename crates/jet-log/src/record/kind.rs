@@ -4,7 +4,7 @@ use core::fmt;
 
 use jet_pages::Pgno;
 
-use super::codec::{Visit, Wire};
+use super::codec::{Field, Visit, Wire};
 use super::database::{
     AttachDatabase, CreateDatabase, CreateDatabaseFinish, DetachDatabase, ExtendDatabase, PagePatchRequest,
     Reattach, ScanCheck, ScanCheck2, SetDatabaseVersion, ShrinkDatabase, ShrinkDatabase3, SignalAttach,
@@ -27,7 +27,7 @@ use super::transaction::{
     BeginLevels, BeginTransaction, CommitContext, CommitLevel, CommitTransaction, MacroMark, MacroPages,
     MacroPages2, PrepareCommit, Refresh, Rollback, SessionMark,
 };
-use super::{FieldValue, RecordError, SessionId};
+use super::{Dbid, FieldValue, RecordError, SessionId};
 
 macro_rules! records {
     ($($(#[$doc:meta])* $number:literal $kind:ident: $structure:ident $(<$life:lifetime>)?,)*) => {
@@ -390,6 +390,18 @@ impl Record<'_> {
         })
     }
 
+    /// Database, page and line of the change of a node, if a record of one is at the start of `bytes`; nothing else of it is
+    /// read.
+    pub(crate) fn peek(bytes: &[u8]) -> Option<(Dbid, Pgno, u16)> {
+        let (&number, rest) = bytes.split_first()?;
+        let rest: &[u8; PageChange::BYTES] = rest.first_chunk()?;
+        let is_change = IS_NODE_CHANGE.get(usize::from(number)).is_some_and(|&is| is);
+        is_change.then(|| {
+            let change = PageChange::decode(rest);
+            (change.database, change.page, change.line)
+        })
+    }
+
     /// The session that wrote the record, where it says.
     pub fn session(&self) -> Option<SessionId> {
         let mut found = None;
@@ -415,6 +427,30 @@ impl Record<'_> {
         is_named
     }
 }
+
+/// By number, whether a record is one of those changes of nodes of which a log has many.
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+const IS_NODE_CHANGE: [bool; 256] = {
+    let mut is = [false; 256];
+    let many = [
+        RecordKind::Insert,
+        RecordKind::FlagInsert,
+        RecordKind::FlagInsertAndReplaceData,
+        RecordKind::FlagDelete,
+        RecordKind::Delete,
+        RecordKind::Replace,
+        RecordKind::ReplaceDifference,
+        RecordKind::Delta,
+        RecordKind::Delta64,
+        RecordKind::Undo,
+    ];
+    let mut rest: &[RecordKind] = &many;
+    while let [kind, behind @ ..] = rest {
+        is[kind.number() as usize] = true;
+        rest = behind;
+    }
+    is
+};
 
 #[cfg(test)]
 mod tests {
@@ -447,5 +483,26 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_peek_at_a_change_tells_what_reading_it_does() {
+        let mut count = 0;
+        for &kind in RecordKind::ALL {
+            let mut bytes = vec![0; kind.fixed_bytes().max(1 + PageChange::BYTES)];
+            for (at, byte) in (0..).zip(bytes.iter_mut().take(1 + PageChange::BYTES)) {
+                *byte = at;
+            }
+            bytes[0] = kind.number();
+            let Some(seen) = Record::peek(&bytes) else {
+                continue;
+            };
+            let (record, _) = Record::decode(&bytes).unwrap();
+            let change = record.node_change().unwrap().change;
+            assert_eq!(seen, (change.database, change.page, change.line));
+            assert!(Record::peek(&bytes[..PageChange::BYTES]).is_none(), "{kind}");
+            count += 1;
+        }
+        assert_eq!(count, 10);
     }
 }

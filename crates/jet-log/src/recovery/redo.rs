@@ -283,6 +283,9 @@ impl<'o> Redoing<'o> {
             begun: open.as_ref().map_or(entry.lgpos, |open| open.begun_at),
             is_old: session.is_some() && open.is_none(),
         };
+        if let Some((database, page, line)) = Record::peek(entry.behind) {
+            target.expect(database, page, line);
+        }
         let is_image = matches!(record, Record::UndoInfo(_));
         if let (Some(open), Some(dbtime), false) = (open, dbtime, is_image)
             && let Some(group) = open.macro_of(dbtime)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jet_io::{File, IoError};
-use jet_pages::{Dbtime, Objid, PageSize};
+use jet_pages::{Dbtime, Objid, PageSize, Pgno};
 
 use crate::record::{Dbid, Record, SessionId, TrxTime};
 use crate::writer::LogWriteError;
@@ -113,6 +113,11 @@ pub trait Target {
     /// # Errors
     /// When the record does not fit the pages.
     fn redo(&mut self, place: Place, record: &Record<'_>) -> Result<(), Self::Error>;
+
+    /// A record about node `line` of this page comes next, unless it is passed over: its memory may be asked for. A hint.
+    fn expect(&mut self, database: Dbid, page: Pgno, line: u16) {
+        let _ = (database, page, line);
+    }
 
     /// Does again a macro: all its records or none.
     ///
