@@ -12,6 +12,7 @@ mod sessions;
 use std::sync::Arc;
 
 use jet_io::OsFs;
+use jet_isam::session::TableSession;
 use jet_log::outside::{SystemClock, SystemRandom};
 use jet_log::recovery::Surroundings;
 pub use jet_session::databases::{Attached, Opened};
@@ -22,7 +23,7 @@ pub use jet_session::options::{
 use jet_session::params::ParamId;
 pub use jet_session::params::Value as ParameterValue;
 pub use jet_session::storage::{CommitId, CommitObserver, EngineSetup, InitOptions, StorageEngine};
-use jet_session::storage::{Contents, Fill};
+use jet_session::storage::{Companion, Contents, Fill};
 pub use jet_session::{Handle, Input, Outside, Setting, SystemOutside, ThreadId};
 use jet_session::{Process, Session};
 
@@ -34,13 +35,17 @@ pub struct Engine {
     process: Process<StorageEngine>,
 }
 
-/// What every new database holds: its catalog.
+/// What the floor of tables gives to the storage engine: the catalog of new databases, and what sessions keep of tables.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Catalog;
 
 impl Contents for Catalog {
     fn filler(&self) -> Box<dyn Fill> {
         Box::new(jet_isam::catalog::CatalogOfNewDatabase)
+    }
+
+    fn companion(&self) -> Box<dyn Companion> {
+        Box::new(TableSession::default())
     }
 }
 

@@ -109,6 +109,16 @@ pub struct KeyBuilder {
     collation: Option<Arc<dyn TextCollation + Send + Sync>>,
 }
 
+impl core::fmt::Debug for KeyBuilder {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("KeyBuilder")
+            .field("flags", &self.flags)
+            .field("key_most", &self.key_most)
+            .field("columns", &self.columns.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl KeyBuilder {
     /// The builder of `index` for records of a table with the columns of `layout`. `collation` orders Unicode
     /// text; without one, keys of such text are refused.

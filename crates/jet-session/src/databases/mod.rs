@@ -170,7 +170,11 @@ impl Call<'_, StorageEngine> {
     pub fn close_database(&mut self, number: Dbid) -> Answer<bool> {
         let (engine, session) = self.parts();
         let closed = engine.usage().lock().close(session.number, number);
-        Ok(closed.map_err(SessionError::from)?)
+        let is_last = closed.map_err(SessionError::from)?;
+        if is_last && let Ok(storage) = engine.storage() {
+            session.closed(&storage, number);
+        }
+        Ok(is_last)
     }
 
     /// Detaches a database from the instance, or all: afterwards they are complete without logs.

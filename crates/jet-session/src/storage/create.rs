@@ -11,6 +11,7 @@ use jet_log::record::{Record, SessionId, StoredText};
 use jet_pages::dbheader::Signature;
 
 use super::attach::wide;
+use super::companion::Companion;
 use super::database::{Attaching, logged_path};
 use super::{AttachedDatabase, Storage, StorageError};
 
@@ -29,10 +30,13 @@ pub trait Fill {
     ) -> Result<(), StorageError>;
 }
 
-/// Gives each new database a filler of its own.
+/// What the floor that knows tables gives to this one.
 pub trait Contents: core::fmt::Debug + Send + Sync {
     /// What fills the next database.
     fn filler(&self) -> Box<dyn Fill>;
+
+    /// What that floor keeps for a session that begins.
+    fn companion(&self) -> Box<dyn Companion>;
 }
 
 /// A database to be created.

@@ -1,7 +1,8 @@
 //! One attached database.
 
+use core::any::Any;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jet_btree::store::Store;
 use jet_log::Lgpos;
@@ -22,6 +23,7 @@ pub struct AttachedDatabase {
     signature: Signature,
     pages_max: u32,
     is_read_only: bool,
+    schema: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
 /// Where and how a database was attached.
@@ -46,7 +48,13 @@ impl AttachedDatabase {
             file,
             store,
             signature,
+            schema: OnceLock::new(),
         }
+    }
+
+    /// What the floor that knows tables keeps for the database as long as it is attached; `make` is asked the first time.
+    pub fn schema(&self, make: impl FnOnce() -> Arc<dyn Any + Send + Sync>) -> &Arc<dyn Any + Send + Sync> {
+        self.schema.get_or_init(make)
     }
 
     /// Its slot.

@@ -11,12 +11,13 @@ use std::sync::Arc;
 
 use jet_btree::redo::Decompress;
 use jet_btree::transaction::{Flushing, Transaction};
-use jet_log::record::SessionId;
+use jet_log::record::{Dbid, SessionId};
 use jet_log::recovery::Surroundings;
 use jet_log::{Lgpos, LogState, RESERVE_LOGS, RESERVE_LOGS_AGGRESSIVE};
 use parking_lot::{Mutex, RwLock};
 
 use super::commit_id::{CommitId, CommitObserver, Teller};
+use super::companion::Companion;
 use super::create::Contents;
 use super::folders::FolderLocks;
 use super::{Storage, StorageError, settings};
@@ -87,6 +88,18 @@ pub struct StorageSession {
     pub(crate) number: SessionNumber,
     transaction: Transaction,
     last_commit: Option<Lgpos>,
+    companion: Box<dyn Companion>,
+}
+
+/// What a session has, each by itself.
+#[derive(Debug)]
+pub struct SessionParts<'s> {
+    /// Its transaction, to read and to change rows in. Levels that the call does not end are ended by calls alone.
+    pub transaction: &'s mut Transaction,
+    /// What the floor above keeps.
+    pub companion: &'s mut dyn Companion,
+    /// End of its last commit in the log.
+    pub last_commit: &'s mut Option<Lgpos>,
 }
 
 impl StorageSession {
@@ -98,6 +111,20 @@ impl StorageSession {
     /// Its transaction, to read and to change rows in. Levels are opened and ended by calls alone.
     pub const fn transaction(&mut self) -> &mut Transaction {
         &mut self.transaction
+    }
+
+    /// All that it has.
+    pub fn parts(&mut self) -> SessionParts<'_> {
+        SessionParts {
+            transaction: &mut self.transaction,
+            companion: &mut *self.companion,
+            last_commit: &mut self.last_commit,
+        }
+    }
+
+    /// The session has a database no longer open.
+    pub(crate) fn closed(&mut self, storage: &Storage, database: Dbid) {
+        self.companion.closed(storage, &mut self.transaction, database);
     }
 }
 
@@ -222,10 +249,14 @@ impl Engine for StorageEngine {
             number,
             transaction: Transaction::new(SessionId(id)),
             last_commit: None,
+            companion: self.contents.companion(),
         })
     }
 
     fn end_session(&self, session: &mut StorageSession) -> Result<(), StorageError> {
+        if let Ok(storage) = self.storage() {
+            session.companion.ended(&storage, &mut session.transaction);
+        }
         self.usage.lock().close_all(session.number);
         Ok(())
     }
@@ -236,6 +267,7 @@ impl Engine for StorageEngine {
             check_log(&storage)?;
         }
         session.transaction.begin(storage.trees(), begin.is_read_only);
+        session.companion.began(begin.level);
         Ok(())
     }
 
@@ -245,7 +277,14 @@ impl Engine for StorageEngine {
             true => Flushing::Lazy,
             false => Flushing::Durable,
         };
-        let Some(end) = session.transaction.commit(storage.trees(), flushing)? else {
+        let end = session.transaction.commit(storage.trees(), flushing)?;
+        let StorageSession {
+            transaction,
+            companion,
+            ..
+        } = session;
+        companion.committed(&storage, transaction, commit.level);
+        let Some(end) = end else {
             return Ok(None);
         };
         session.last_commit = Some(end);
@@ -260,10 +299,17 @@ impl Engine for StorageEngine {
         Ok(Some(CommitId { stream, end }))
     }
 
-    fn roll_back(&self, session: &mut StorageSession, _: u8) -> Result<(), StorageError> {
+    fn roll_back(&self, session: &mut StorageSession, level: u8) -> Result<(), StorageError> {
         let storage = self.storage()?;
         let rolled = session.transaction.roll_back(storage.trees());
-        rolled.map_err(StorageError::rollback)
+        rolled.map_err(StorageError::rollback)?;
+        let StorageSession {
+            transaction,
+            companion,
+            ..
+        } = session;
+        companion.rolled_back(&storage, transaction, level);
+        Ok(())
     }
 
     fn make_durable(&self, session: &mut StorageSession, what: Durable) -> Result<(), StorageError> {

@@ -11,6 +11,7 @@
 //! | `engine` | all of it as the engine of sessions |
 //! | `settings` | what the parameters of an instance mean to it |
 //! | `folders` | one instance at a time in a folder |
+//! | `companion` | what the floor that knows tables keeps for a session |
 //! | `commit_id` | where commits lie, and who is told how far they are durable |
 //!
 //! Order that everything here keeps: log, then header, then page, then the header's lower bounds, then the checkpoint.
@@ -20,6 +21,7 @@
 mod attach;
 mod checkpoint;
 mod commit_id;
+mod companion;
 mod create;
 mod database;
 mod engine;
@@ -47,9 +49,10 @@ use jet_pages::dbheader::Signature;
 use parking_lot::Mutex;
 
 pub use self::commit_id::{CommitId, CommitObserver};
+pub use self::companion::Companion;
 pub use self::create::{Contents, Fill, NewDatabase};
 pub use self::database::AttachedDatabase;
-pub use self::engine::{EngineSetup, InitOptions, StorageEngine, StorageSession};
+pub use self::engine::{EngineSetup, InitOptions, SessionParts, StorageEngine, StorageSession};
 pub use self::error::StorageError;
 use self::rolling::Slots;
 pub use self::start::Started;

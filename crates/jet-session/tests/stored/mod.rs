@@ -18,7 +18,7 @@ use jet_pages::{PageFlags, Pgno};
 use jet_session::options::{BeginBits, CommitBits, CreateBits, TermBits};
 use jet_session::params::ParamId;
 use jet_session::storage::{
-    AttachedDatabase, CommitId, CommitObserver, Contents, EngineSetup, Fill, InitOptions, Storage,
+    AttachedDatabase, CommitId, CommitObserver, Companion, Contents, EngineSetup, Fill, InitOptions, Storage,
     StorageEngine, StorageError,
 };
 use jet_session::{Call, CallError, Entry, Handle, Process, Session, SessionError, SystemOutside, ThreadId};
@@ -33,6 +33,30 @@ struct OneTree;
 impl Contents for OneTree {
     fn filler(&self) -> Box<dyn Fill> {
         Box::new(Self)
+    }
+
+    fn companion(&self) -> Box<dyn Companion> {
+        Box::new(Alone)
+    }
+}
+
+/// Nothing is kept for a session.
+#[derive(Debug)]
+struct Alone;
+
+impl Companion for Alone {
+    fn began(&mut self, _: u8) {}
+
+    fn committed(&mut self, _: &Storage, _: &mut Transaction, _: u8) {}
+
+    fn rolled_back(&mut self, _: &Storage, _: &mut Transaction, _: u8) {}
+
+    fn closed(&mut self, _: &Storage, _: &mut Transaction, _: Dbid) {}
+
+    fn ended(&mut self, _: &Storage, _: &mut Transaction) {}
+
+    fn as_any(&mut self) -> &mut dyn core::any::Any {
+        self
     }
 }
 

@@ -1,0 +1,131 @@
+//! A cursor: one session's view of one table, with a place in one of its indexes.
+//!
+//! | module | what |
+//! |---|---|
+//! | `currency` | where a cursor stands |
+//! | `rows` | reading the row that it stands on |
+
+pub mod currency;
+mod rows;
+
+use std::sync::Arc;
+
+use jet_log::record::SessionId;
+
+use self::currency::Currency;
+use crate::database::Database;
+use crate::definition::Definition;
+use crate::error::{Refusal, Result};
+use crate::shared::Table;
+use crate::update::Update;
+
+/// A cursor on a table of a database.
+#[derive(Debug)]
+pub struct Cursor {
+    database: Arc<Database>,
+    table: Arc<Table>,
+    session: SessionId,
+    access: Access,
+    /// The level at which it was opened.
+    pub(crate) level: u8,
+    definition: Arc<Definition>,
+    generation: u64,
+    pub(crate) currency: Currency,
+    pub(crate) update: Option<Update>,
+}
+
+/// What a cursor may do, and what others may not because of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// It changes no rows.
+    pub is_read_only: bool,
+    /// Nobody else changes rows.
+    pub denies_write: bool,
+    /// Nobody else has the table open.
+    pub denies_read: bool,
+    /// Columns and indexes may be added though the table is frozen.
+    pub permits_ddl: bool,
+}
+
+impl Cursor {
+    /// A cursor on `table`, which lets others know of it. `level`: of the session.
+    ///
+    /// # Errors
+    /// [`Refusal::ObjectNotFound`] when the session does not see the table, [`Refusal::TableLocked`] and
+    /// [`Refusal::TableInUse`] when others stand against it.
+    pub(crate) fn open(
+        database: &Arc<Database>,
+        table: &Arc<Table>,
+        session: SessionId,
+        level: u8,
+        access: Access,
+    ) -> Result<Self> {
+        let generation = table.generation();
+        let definition = table.definition(session).ok_or(Refusal::ObjectNotFound)?;
+        table.uses().open(session, access)?;
+        Ok(Self {
+            database: Arc::clone(database),
+            table: Arc::clone(table),
+            session,
+            access,
+            level,
+            definition,
+            generation,
+            currency: Currency::default(),
+            update: None,
+        })
+    }
+
+    /// The database.
+    pub const fn database(&self) -> &Arc<Database> {
+        &self.database
+    }
+
+    /// The table.
+    pub const fn table(&self) -> &Arc<Table> {
+        &self.table
+    }
+
+    /// What it may do.
+    pub const fn access(&self) -> Access {
+        self.access
+    }
+
+    /// The table as the session sees it now.
+    ///
+    /// # Errors
+    /// [`Refusal::ObjectNotFound`] when it sees it no longer.
+    pub fn definition(&mut self) -> Result<Arc<Definition>> {
+        let generation = self.table.generation();
+        if generation != self.generation {
+            let definition = self.table.definition(self.session);
+            self.definition = definition.ok_or(Refusal::ObjectNotFound)?;
+            self.generation = generation;
+        }
+        Ok(Arc::clone(&self.definition))
+    }
+
+    /// Whether rows may be changed through it.
+    ///
+    /// # Errors
+    /// [`Refusal::PermissionDenied`].
+    pub fn check_updatable(&self) -> Result<()> {
+        if self.access.is_read_only || self.database.is_read_only() {
+            return Err(Refusal::PermissionDenied.into());
+        }
+        Ok(())
+    }
+
+    /// Everything of `level` was undone: an update that was prepared there is, too.
+    pub(crate) fn undone(&mut self, level: u8) {
+        if self.update.as_ref().is_some_and(|update| update.level() >= level) {
+            self.update = None;
+        }
+    }
+}
+
+impl Drop for Cursor {
+    fn drop(&mut self) {
+        self.table.uses().close(self.session, self.access);
+    }
+}

@@ -1,0 +1,13 @@
+//! Tables that come, go and change.
+//!
+//! | module | what |
+//! |---|---|
+//! | `create` | new tables |
+//! | `open` | opening tables, and who may |
+//! | `rows` | rows of the system tables |
+
+mod create;
+mod open;
+mod rows;
+
+pub use create::NewTable;

@@ -1,0 +1,165 @@
+//! What a session keeps of tables: its cursors, and the definitions that it has changed.
+
+use core::any::Any;
+use std::sync::Arc;
+
+use jet_btree::transaction::Transaction;
+use jet_log::record::Dbid;
+use jet_session::storage::{Companion, Storage};
+
+use crate::cursor::Cursor;
+use crate::database::Database;
+use crate::error::{Refusal, Result};
+use crate::shared::Table;
+
+/// What a session keeps of tables.
+#[derive(Debug, Default)]
+pub struct TableSession {
+    cursors: Vec<Slot>,
+    /// Tables whose definition the session has changed in the open transaction.
+    changed: Vec<(Arc<Database>, Arc<Table>)>,
+    level: u8,
+}
+
+/// A cursor of a session; good until the cursor is closed, and never good for another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CursorId {
+    /// Its place among those of the session.
+    pub slot: u32,
+    /// How many cursors had the place before.
+    pub generation: u32,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    generation: u32,
+    cursor: Option<Box<Cursor>>,
+}
+
+impl TableSession {
+    /// What a session keeps of tables; none when something else is kept for it.
+    pub fn of(companion: &mut dyn Companion) -> Option<&mut Self> {
+        companion.as_any().downcast_mut()
+    }
+
+    /// Keeps a cursor.
+    pub(crate) fn add(&mut self, cursor: Cursor) -> CursorId {
+        let free = self.cursors.iter().position(|slot| slot.cursor.is_none());
+        let slot = free.unwrap_or_else(|| {
+            self.cursors.push(Slot::default());
+            self.cursors.len() - 1
+        });
+        let mut generation = 0;
+        if let Some(place) = self.cursors.get_mut(slot) {
+            place.cursor = Some(Box::new(cursor));
+            generation = place.generation;
+        }
+        CursorId {
+            slot: u32::try_from(slot).unwrap_or(u32::MAX),
+            generation,
+        }
+    }
+
+    /// A cursor.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidTable`] when the session has no such cursor.
+    pub fn cursor(&mut self, id: CursorId) -> Result<&mut Cursor> {
+        let slot = usize::try_from(id.slot)
+            .ok()
+            .and_then(|slot| self.cursors.get_mut(slot));
+        let slot = slot.filter(|slot| slot.generation == id.generation);
+        let cursor = slot.and_then(|slot| slot.cursor.as_deref_mut());
+        cursor.ok_or_else(|| Refusal::InvalidTable.into())
+    }
+
+    /// All cursors.
+    pub fn cursors(&mut self) -> impl Iterator<Item = &mut Cursor> {
+        self.cursors
+            .iter_mut()
+            .filter_map(|slot| slot.cursor.as_deref_mut())
+    }
+
+    /// Closes a cursor.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidTable`] when the session has no such cursor.
+    pub fn close(&mut self, id: CursorId) -> Result<()> {
+        self.cursor(id)?;
+        self.close_where(|slot, _| slot == id.slot);
+        Ok(())
+    }
+
+    /// The definition of a table was changed by this session.
+    pub(crate) fn note_change(&mut self, database: &Arc<Database>, table: &Arc<Table>) {
+        if !self.changed.iter().any(|(_, known)| Arc::ptr_eq(known, table)) {
+            self.changed.push((Arc::clone(database), Arc::clone(table)));
+        }
+    }
+
+    fn close_where(&mut self, is_to_go: impl Fn(u32, &Cursor) -> bool) {
+        for (number, slot) in (0_u32..).zip(&mut self.cursors) {
+            if slot
+                .cursor
+                .as_deref()
+                .is_some_and(|cursor| is_to_go(number, cursor))
+            {
+                // Dropping it tells its table.
+                slot.cursor = None;
+                slot.generation = slot.generation.wrapping_add(1);
+            }
+        }
+    }
+}
+
+impl Companion for TableSession {
+    fn began(&mut self, level: u8) {
+        self.level = level;
+    }
+
+    fn committed(&mut self, _: &Storage, transaction: &mut Transaction, level: u8) {
+        self.level = level - 1;
+        for cursor in self.cursors() {
+            cursor.level = cursor.level.min(level - 1);
+        }
+        let session = transaction.session();
+        for (database, table) in &self.changed {
+            if table.commit(session, level) {
+                // The catalog was read when the table was made.
+                let _ = database.forget(table.objid());
+            }
+        }
+        if level == 1 {
+            self.changed.clear();
+        }
+    }
+
+    fn rolled_back(&mut self, _: &Storage, transaction: &mut Transaction, level: u8) {
+        self.level = level - 1;
+        self.close_where(|_, cursor| cursor.level >= level);
+        for cursor in self.cursors() {
+            cursor.undone(level);
+        }
+        let session = transaction.session();
+        for (database, table) in &self.changed {
+            if table.roll_back(session, level) {
+                let _ = database.forget(table.objid());
+            }
+        }
+        if level == 1 {
+            self.changed.clear();
+        }
+    }
+
+    fn closed(&mut self, _: &Storage, _: &mut Transaction, database: Dbid) {
+        self.close_where(|_, cursor| cursor.database().number() == database);
+    }
+
+    fn ended(&mut self, _: &Storage, _: &mut Transaction) {
+        self.close_where(|_, _| true);
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+}

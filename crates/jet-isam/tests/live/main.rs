@@ -1,0 +1,6 @@
+//! Tables of a running engine.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod tables;
+mod world;
