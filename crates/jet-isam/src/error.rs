@@ -337,9 +337,6 @@ pub enum Refusal {
     /// The cursor has a filter.
     #[error("the cursor has a filter")]
     FilteredMoveNotSupported,
-    /// The conditions make no sense.
-    #[error("the conditions make no sense")]
-    InvalidConditionalColumns,
     /// The order of the text is not known.
     #[error("the order of the text is not known")]
     UnicodeNormalizationNotSupported,

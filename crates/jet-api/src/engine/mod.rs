@@ -8,6 +8,7 @@
 
 mod databases;
 mod sessions;
+mod tables;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ use jet_session::storage::{Companion, Contents, Fill};
 pub use jet_session::{Handle, Input, Outside, Setting, SystemOutside, ThreadId};
 use jet_session::{Process, Session};
 
+pub use self::tables::TableId;
 use crate::{JetCode, JetError};
 
 /// All instances of a process. A program may have several of these that know nothing of each other.

@@ -134,7 +134,7 @@ pub(crate) const fn value(error: &ValueError) -> JetCode {
     }
 }
 
-const fn long_value(error: &LongValueError) -> JetCode {
+pub(crate) const fn long_value(error: &LongValueError) -> JetCode {
     match error {
         LongValueError::Tree(error) => tree(error),
         LongValueError::NoTree { .. }

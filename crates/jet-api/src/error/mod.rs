@@ -10,13 +10,14 @@
 mod category;
 mod code;
 mod codes;
+pub(crate) mod isam;
 mod json;
 mod location;
 mod log;
 pub(crate) mod map;
 mod recovery;
 mod session;
-mod storage;
+pub(crate) mod storage;
 
 use std::borrow::Cow;
 use std::error::Error;

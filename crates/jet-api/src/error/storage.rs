@@ -53,7 +53,7 @@ impl JetError {
 }
 
 /// Code of an error of the running engine.
-fn code(error: &StorageError) -> JetCode {
+pub(super) fn code(error: &StorageError) -> JetCode {
     match error {
         StorageError::Io(error) => map::io(&error.kind),
         StorageError::LogRead(error) => map::log(error),
@@ -104,7 +104,7 @@ const fn flush(error: &FlushError) -> JetCode {
 }
 
 /// Code of a change of a row that is not made.
-fn change(error: &ChangeError) -> JetCode {
+pub(super) fn change(error: &ChangeError) -> JetCode {
     match error {
         ChangeError::NoTransaction => JetCode::NOT_IN_TRANSACTION,
         ChangeError::ReadOnly => JetCode::TRANS_READ_ONLY,
@@ -120,7 +120,7 @@ fn change(error: &ChangeError) -> JetCode {
 }
 
 /// Code of a change of a tree that is not made.
-fn store(error: &StoreError) -> JetCode {
+pub(super) fn store(error: &StoreError) -> JetCode {
     match error {
         StoreError::Tree(error) => map::tree(error),
         StoreError::Log(error) => log_write(error),

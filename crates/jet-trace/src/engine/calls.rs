@@ -126,17 +126,11 @@ impl RealEngine {
                 self.upkeep();
                 Answer::code(0)
             }
-            // Databases in other places than the log says, and all that needs tables or a backup. The rest is not for engines.
-            Call::Init3(..)
-            | Call::ResizeDatabase(..)
-            | Call::Defragment(..)
-            | Call::Compact(..)
-            | Call::CreateTable(..)
+            Call::CreateTable(..)
             | Call::OpenTable(..)
             | Call::CloseTable(..)
             | Call::DeleteTable(..)
             | Call::RenameTable(..)
-            | Call::DupCursor(..)
             | Call::CreateTableColumnIndex(..)
             | Call::AddColumn(..)
             | Call::DeleteColumn(..)
@@ -154,8 +148,9 @@ impl RealEngine {
             | Call::GetIndexInfo(..)
             | Call::GetTableInfo(..)
             | Call::GetObjectInfo(..)
-            | Call::ObjectList(..)
-            | Call::PrepareUpdate(..)
+            | Call::ObjectList(..) => self.schema(thread, call)?,
+
+            Call::PrepareUpdate(..)
             | Call::SetColumn(..)
             | Call::SetColumns(..)
             | Call::Update(..)
@@ -168,6 +163,11 @@ impl RealEngine {
             | Call::EnumerateColumns(..)
             | Call::EnumerateColumns2(..)
             | Call::GetRecordSize(..)
+            | Call::GetLock(..)
+            | Call::SetLS(..)
+            | Call::GetLS(..) => self.rows(thread, call)?,
+
+            Call::DupCursor(..)
             | Call::Move(..)
             | Call::MakeKey(..)
             | Call::Seek(..)
@@ -186,15 +186,19 @@ impl RealEngine {
             | Call::GotoPosition(..)
             | Call::IntersectIndexes(..)
             | Call::GetCursorInfo(..)
-            | Call::GetLock(..)
             | Call::SetTableSequential(..)
-            | Call::ResetTableSequential(..)
-            | Call::SetLS(..)
-            | Call::GetLS(..)
-            | Call::OpenTempTable(..)
+            | Call::ResetTableSequential(..) => self.cursors(thread, call)?,
+
+            Call::OpenTempTable(..)
             | Call::OpenTempTable2(..)
             | Call::OpenTempTable3(..)
-            | Call::OpenTemporaryTable(..)
+            | Call::OpenTemporaryTable(..) => self.temporary(thread, call)?,
+
+            // Databases in other places than the log says, and all that needs a backup. The rest is not for engines.
+            Call::Init3(..)
+            | Call::ResizeDatabase(..)
+            | Call::Defragment(..)
+            | Call::Compact(..)
             | Call::BackupInstance(..)
             | Call::RestoreInstance(..)
             | Call::BeginExternalBackupInstance(..)

@@ -8,6 +8,7 @@
 mod calls;
 mod info;
 mod paths;
+mod tables;
 
 use std::path::Path;
 use std::sync::Arc;

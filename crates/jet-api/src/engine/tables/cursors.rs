@@ -1,0 +1,1 @@
+//! Where cursors stand and go.

@@ -1,0 +1,1 @@
+//! Rows set, read, changed and deleted.

@@ -1,0 +1,1 @@
+//! Tables, columns and indexes that come, go and change; what is known of them.
