@@ -10,6 +10,7 @@ use crate::column::{ColumnFlags, ColumnLayout, ColumnRef};
 use crate::error::{Refusal, Result};
 use crate::key::{IndexDef, KeyBuilder};
 use crate::table::{TableDef, TreeDef};
+use crate::update::RowRules;
 
 /// A table at one time. A change of its columns or indexes makes a new one.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Definition {
     pub auto_increment: Option<ColumnRef>,
     /// The column that counts the changes of a row.
     pub version: Option<ColumnRef>,
+    /// What holds for all its rows.
+    pub(crate) rules: OnceLock<RowRules>,
 }
 
 /// An index that rows have entries in.
@@ -81,6 +84,7 @@ impl Definition {
             secondary,
             auto_increment: with(ColumnFlags::AUTO_INCREMENT),
             version: with(ColumnFlags::VERSION),
+            rules: OnceLock::new(),
             def,
         })
     }

@@ -15,6 +15,7 @@ pub mod definition;
 pub mod encrypt;
 pub mod error;
 pub mod key;
+mod long;
 pub mod long_value;
 pub mod record;
 pub mod retrieve;

@@ -165,6 +165,17 @@ pub fn key_bytes(id: LongValueId) -> Vec<u8> {
     }
 }
 
+/// Appends the key of the root of a value, or of its chunk at an offset.
+pub(crate) fn append_key(id: LongValueId, offset: Option<u32>, out: &mut Vec<u8>) {
+    match id {
+        LongValueId::Narrow(id) => out.extend_from_slice(&id.to_be_bytes()),
+        LongValueId::Wide(id) => out.extend_from_slice(&id.to_be_bytes()),
+    }
+    if let Some(offset) = offset {
+        out.extend_from_slice(&offset.to_be_bytes());
+    }
+}
+
 /// Length of the piece of a value that a chunk stands for, unless the table has a size of its own.
 pub const fn chunk_bytes(size: PageSize) -> u32 {
     match size {
@@ -313,15 +324,18 @@ impl<'c> LongValues<'c> {
     }
 }
 
-struct Chunk {
-    id: LongValueId,
-    offset: u32,
-    expected: usize,
+/// Where a chunk stands.
+pub(crate) struct Chunk {
+    pub(crate) id: LongValueId,
+    /// Offset in the value.
+    pub(crate) offset: u32,
+    /// Length of its piece.
+    pub(crate) expected: usize,
 }
 
 impl Chunk {
     /// The plain bytes: where they lie, or in `buffer`. `key`: of an encrypted value.
-    fn plain<'a>(
+    pub(crate) fn plain<'a>(
         &self,
         stored: &'a [u8],
         key: Option<&ColumnKey>,

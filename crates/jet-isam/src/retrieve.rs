@@ -13,7 +13,7 @@ use crate::record::{Field, Record, RecordError, StoredValue};
 
 /// Longest plain value that a compressed value inside a record can have: the schemes count in 16 bits, and XPRESS9 works
 /// on pieces of long values, which are shorter.
-const INLINE_PLAIN_MAX: usize = 1 << 16;
+pub(crate) const INLINE_PLAIN_MAX: usize = 1 << 16;
 
 /// Why a value cannot be read.
 #[derive(Debug, thiserror::Error)]

@@ -3,9 +3,11 @@
 //! | module | what |
 //! |---|---|
 //! | `currency` | where a cursor stands |
-//! | `rows` | reading the row that it stands on |
+//! | `rows` | the row that it stands on |
+//! | `retrieve` | values of its columns |
 
 pub mod currency;
+mod retrieve;
 mod rows;
 
 use std::sync::Arc;
@@ -13,11 +15,12 @@ use std::sync::Arc;
 use jet_log::record::SessionId;
 
 use self::currency::Currency;
+pub use self::retrieve::{Retrieve, Retrieved, Whence};
 use crate::database::Database;
 use crate::definition::Definition;
 use crate::error::{Refusal, Result};
 use crate::shared::Table;
-use crate::update::Update;
+use crate::update::{Scratch, Update};
 
 /// A cursor on a table of a database.
 #[derive(Debug)]
@@ -32,6 +35,7 @@ pub struct Cursor {
     generation: u64,
     pub(crate) currency: Currency,
     pub(crate) update: Option<Update>,
+    pub(crate) scratch: Scratch,
 }
 
 /// What a cursor may do, and what others may not because of it.
@@ -73,6 +77,7 @@ impl Cursor {
             generation,
             currency: Currency::default(),
             update: None,
+            scratch: Scratch::default(),
         })
     }
 

@@ -75,13 +75,13 @@ enum FixedCell<'a> {
 }
 
 #[derive(Clone, Debug)]
-struct TaggedCell<'a> {
-    column: ColumnRef,
-    is_long: bool,
+pub(super) struct TaggedCell<'a> {
+    pub(super) column: ColumnRef,
+    pub(super) is_long: bool,
     /// An array also where two values would fit a shorter form: what a longer array shrinks to.
-    as_array: bool,
+    pub(super) as_array: bool,
     /// Empty for an explicit NULL.
-    values: Vec<StoredInstance<'a>>,
+    pub(super) values: Vec<StoredInstance<'a>>,
 }
 
 /// Collects the columns of one record.

@@ -11,6 +11,7 @@
 //! Source: `docs/format/record.md`.
 
 mod build;
+mod edit;
 mod error;
 mod fixed;
 mod multi;
@@ -18,6 +19,7 @@ mod tagged;
 mod variable;
 
 pub use build::{BuildError, RecordBuilder, StoredInstance, max_record_bytes};
+pub use edit::{EditError, RecordEdit, TaggedChange};
 pub use error::RecordError;
 pub use multi::{Instances, LongValueId, StoredValue};
 pub use tagged::{TaggedArea, TaggedColumns, TaggedField};

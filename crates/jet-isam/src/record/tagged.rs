@@ -43,6 +43,16 @@ pub struct TaggedField<'a> {
     pub values: Values<'a>,
 }
 
+/// One tagged column as its bytes stand in a record.
+#[derive(Clone, Copy)]
+pub(super) struct RawField<'a> {
+    pub(super) id: [u8; 2],
+    /// The bits of the entry's second word that are no offset.
+    pub(super) marks: u16,
+    /// Header byte, if there is one, and values.
+    pub(super) bytes: &'a [u8],
+}
+
 #[derive(Clone, Copy)]
 struct Entry {
     column: ColumnRef,
@@ -102,12 +112,7 @@ impl<'a> TaggedArea<'a> {
     /// # Errors
     /// [`RecordError`] when the column's bytes lie outside the area or have impossible marks.
     pub fn find(&self, column: ColumnRef) -> Result<Values<'a>, RecordError> {
-        let found = self
-            .entries
-            .binary_search_by_key(&column.tagged_order(), |entry| {
-                Entry::read(*entry, self.large_page).column.tagged_order()
-            });
-        match found {
+        match self.position(column) {
             Ok(index) => Ok(self.get(index)?.map_or(Field::Absent, |field| field.values)),
             Err(_) => Ok(Field::Absent),
         }
@@ -136,6 +141,41 @@ impl<'a> TaggedArea<'a> {
         Ok(Some(TaggedField {
             column: entry.column,
             values,
+        }))
+    }
+
+    /// Index of `column`, or where it would be.
+    pub(super) fn position(&self, column: ColumnRef) -> Result<usize, usize> {
+        self.entries
+            .binary_search_by_key(&column.tagged_order(), |entry| {
+                Entry::read(*entry, self.large_page).column.tagged_order()
+            })
+    }
+
+    /// Column number `index` as its bytes stand there: the id, the marks of its offset, header byte and values.
+    pub(super) fn raw(&self, index: usize) -> Result<Option<RawField<'a>>, RecordError> {
+        let Some([id_low, id_high, low, high]) = self.entries.get(index).copied() else {
+            return Ok(None);
+        };
+        let offset_mask = if self.large_page {
+            LARGE_OFFSET
+        } else {
+            SMALL_OFFSET
+        };
+        let Some(entry) = self.entry(index) else {
+            return Ok(None);
+        };
+        let end = self.entry(index + 1).map_or(self.bytes.len(), |next| next.start);
+        let bytes = self.bytes.get(entry.start..end).ok_or(RecordError::TaggedData {
+            column: entry.column,
+            offset: self.offset + index * ENTRY_BYTES,
+            start: entry.start,
+            end,
+        })?;
+        Ok(Some(RawField {
+            id: [id_low, id_high],
+            marks: u16::from_le_bytes([low, high]) & !offset_mask,
+            bytes,
         }))
     }
 

@@ -139,7 +139,7 @@ impl RecordBuilder<'_> {
 
 impl TaggedCell<'_> {
     /// The header byte: 0 stands for a plain value that needs none on small pages.
-    fn header(&self, large_page: bool) -> Result<Header, BuildError> {
+    pub(in crate::record) fn header(&self, large_page: bool) -> Result<Header, BuildError> {
         let impossible = BuildError::Instances { column: self.column };
         let mut bits = if self.is_long { Header::LONG } else { 0 };
         for (index, value) in self.values.iter().enumerate() {
@@ -177,7 +177,11 @@ impl TaggedCell<'_> {
         Ok(Header(bits))
     }
 
-    fn append_values(&self, header: Header, out: &mut Vec<u8>) -> Result<(), BuildError> {
+    pub(in crate::record) fn append_values(
+        &self,
+        header: Header,
+        out: &mut Vec<u8>,
+    ) -> Result<(), BuildError> {
         let impossible = BuildError::Instances { column: self.column };
         if header.has(Header::TWO) {
             let first_len = self.values.first().map_or(0, stored_len);
