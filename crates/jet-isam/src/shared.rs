@@ -147,6 +147,11 @@ impl Table {
         }
     }
 
+    /// Whether nobody but its maker sees it.
+    pub fn is_being_made(&self) -> bool {
+        self.state.read().committed.is_none()
+    }
+
     /// Whose change of the definition is not committed.
     pub fn changer(&self) -> Option<SessionId> {
         self.state.read().pending.last().map(|pending| pending.session)

@@ -21,6 +21,8 @@ pub struct Finish {
     pub room: Option<usize>,
     /// Indexes that are unique when they are asked to be are unique.
     pub enforces_optional: bool,
+    /// No versions are kept, which only a table has that nobody else sees.
+    pub is_unversioned: bool,
 }
 
 impl Cursor {
@@ -31,6 +33,10 @@ impl Cursor {
     /// [`Refusal`]; the update is still prepared then.
     pub fn update(&mut self, work: &mut Work<'_>, how: Finish, bookmark: &mut Option<Vec<u8>>) -> Result<()> {
         let mut update = self.update.take().ok_or(Refusal::UpdateNotPrepared)?;
+        if how.is_unversioned && self.is_seen_by_others() {
+            self.update = Some(update);
+            return Err(Refusal::UpdateMustVersion.into());
+        }
         let mut scratch = core::mem::take(&mut self.scratch);
         let done = match update.kind {
             Kind::Insert { .. } | Kind::InsertCopy | Kind::InsertCopyDeleteOriginal => {
@@ -165,6 +171,11 @@ impl Cursor {
             scratch.old = old;
             Ok(())
         })
+    }
+
+    /// Whether the table is not only being made.
+    fn is_seen_by_others(&self) -> bool {
+        !self.table().is_being_made()
     }
 
     /// The key of a row does not change.

@@ -116,6 +116,24 @@ impl Cursor {
         Ok(work.transaction.lock(trees, store, tree, &row, is_to_write)?)
     }
 
+    /// Locks the row that the cursor stands on as a program asks: to read or to write, one of the two.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidOptions`], [`Refusal::PermissionDenied`], [`Refusal::TransactionReadOnly`], and those of
+    /// [`Cursor::lock_row`].
+    pub fn get_lock(&mut self, work: &mut Work<'_>, to_read: bool, to_write: bool) -> Result<()> {
+        if work.level() == 0 {
+            return Err(Refusal::NotInTransaction.into());
+        }
+        if to_read == to_write {
+            return Err(Refusal::InvalidOptions.into());
+        }
+        if to_write {
+            self.check_writable(work)?;
+        }
+        self.lock_row(work, to_write)
+    }
+
     fn prepare_insert(&mut self, work: &mut Work<'_>, sets_number: bool) -> Result<()> {
         let definition = self.definition()?;
         let rules = definition.row_rules(self.database().store().page_size())?;

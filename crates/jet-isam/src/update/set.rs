@@ -160,7 +160,11 @@ impl Cursor {
         }
     }
 
-    fn check_options(&self, set: &SetColumn<'_>) -> Result<()> {
+    /// Whether the options go together.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidOptions`], [`Refusal::InvalidBufferSize`].
+    pub fn check_options(&self, set: &SetColumn<'_>) -> Result<()> {
         if set.uniqueness != Uniqueness::None && !matches!(set.change, LongChange::Whole) {
             return Err(Refusal::InvalidOptions.into());
         }

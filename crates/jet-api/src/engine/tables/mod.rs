@@ -2,11 +2,13 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | `columns` | numbers of columns |
 //! | `schema` | tables, columns and indexes that come, go and change; what is known of them |
 //! | `rows` | rows set, read, changed and deleted |
 //! | `cursors` | where cursors stand and go |
 //! | `temporary` | temporary tables |
 
+mod columns;
 mod cursors;
 mod rows;
 mod schema;
@@ -24,6 +26,7 @@ use jet_log::record::Dbid;
 use jet_session::storage::SessionParts;
 use jet_session::{CallError, DatabaseError, Entry, SessionError};
 
+pub use self::rows::{RetrieveInfo, SetInfo, SetValue};
 use super::{Engine, Handle, ThreadId};
 use crate::JetError;
 use crate::error::isam;

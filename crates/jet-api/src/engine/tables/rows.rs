@@ -1,1 +1,0 @@
-//! Rows set, read, changed and deleted.
