@@ -121,6 +121,9 @@ impl Companion for TableSession {
         self.level = level - 1;
         for cursor in self.cursors() {
             cursor.level = cursor.level.min(level - 1);
+            if let Some(update) = &mut cursor.update {
+                update.committed_into(level - 1);
+            }
         }
         let session = transaction.session();
         for (database, table) in &self.changed {

@@ -7,7 +7,7 @@
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use jet_btree::store::OpenTree;
 use jet_log::record::{Dbid, SessionId};
@@ -29,11 +29,19 @@ pub struct Table {
     /// Held for reading by whoever changes a row, for writing by whoever makes an index.
     pub(crate) building: RwLock<()>,
     /// The tree of long values; made when the first one is needed, for all at once.
-    pub(crate) long_values: OnceLock<OpenTree>,
+    pub(crate) long_values: RwLock<Option<LongTree>>,
     /// Held by whoever makes it.
     pub(crate) making_long_values: Mutex<()>,
     /// The numbers that were given out.
     pub(crate) counters: Counters,
+}
+
+/// The tree of long values of a table.
+#[derive(Clone, Debug)]
+pub(crate) struct LongTree {
+    pub(crate) tree: OpenTree,
+    /// The level at which it was made with a table that nobody else sees; 0: it stays, whatever becomes of the transaction.
+    pub(crate) level: u8,
 }
 
 /// Numbers that a table gives out. None: the last one was not looked up yet.
@@ -117,7 +125,7 @@ impl Table {
             generation: AtomicU64::new(1),
             uses: Mutex::default(),
             building: RwLock::default(),
-            long_values: OnceLock::new(),
+            long_values: RwLock::default(),
             making_long_values: Mutex::default(),
             counters: Counters::default(),
         }
@@ -202,6 +210,9 @@ impl Table {
         if !state.pending.last().is_some_and(mine) {
             return false;
         }
+        if let Some(long) = &mut *self.long_values.write() {
+            long.level = long.level.min(level - 1);
+        }
         if level > 1 {
             for pending in &mut state.pending {
                 pending.level = pending.level.min(level - 1);
@@ -218,6 +229,11 @@ impl Table {
     /// `session` has undone `level`. True when the table never was there.
     pub(crate) fn roll_back(&self, session: SessionId, level: u8) -> bool {
         let mut state = self.state.write();
+        if state.committed.is_none() {
+            // Its rows in the catalog are undone too.
+            let mut long = self.long_values.write();
+            *long = long.take().filter(|long| long.level < level);
+        }
         state
             .pending
             .retain(|pending| pending.session != session || pending.level < level);

@@ -123,7 +123,7 @@ impl Cursor {
 
     /// Everything of `level` was undone: an update that was prepared there is, too.
     pub(crate) fn undone(&mut self, level: u8) {
-        if self.update.as_ref().is_some_and(|update| update.level() >= level) {
+        if self.update.as_ref().is_some_and(|update| update.is_undone(level)) {
             self.update = None;
         }
     }

@@ -2,39 +2,16 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | `tree` | the tree, made when the first value needs it |
 //! | `read` | the bytes of a value, piece by piece, as a transaction sees them |
+//! | `write` | values made, changed, shared, and gone with their last reference |
 //!
 //! Source: `docs/format/long-values.md`.
 
 mod read;
-
-use jet_btree::store::{OpenTree, Store};
-
-use crate::error::Result;
-use crate::long_value::chunk_bytes;
-use crate::shared::Table;
-use crate::table::TableDef;
+mod tree;
+mod write;
 
 pub(crate) use self::read::LongReader;
-
-impl Table {
-    /// The tree of long values, if one was made yet.
-    ///
-    /// # Errors
-    /// When its root page is not what the catalog says.
-    pub(crate) fn long_value_tree(&self, store: &Store, def: &TableDef) -> Result<Option<&OpenTree>> {
-        if let Some(tree) = self.long_values.get() {
-            return Ok(Some(tree));
-        }
-        let Some(known) = def.long_values else {
-            return Ok(None);
-        };
-        let tree = store.open_tree(known.root, Some(known.objid))?;
-        Ok(Some(self.long_values.get_or_init(|| tree)))
-    }
-}
-
-/// Length of the piece of a value that a chunk stands for.
-pub(crate) fn piece_bytes(store: &Store, def: &TableDef) -> u32 {
-    def.lv_chunk_max.unwrap_or(chunk_bytes(store.page_size())).max(1)
-}
+pub(crate) use self::tree::piece_bytes;
+pub(crate) use self::write::{Base, Content, LongWriter};

@@ -8,6 +8,6 @@
 
 mod create;
 mod open;
-mod rows;
+pub(crate) mod rows;
 
 pub use create::NewTable;

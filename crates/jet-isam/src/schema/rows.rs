@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::work::Work;
 
 /// Inserts a row of the catalog into all its trees.
-pub(super) fn insert(work: &mut Work<'_>, database: &Database, row: &CatalogRow) -> Result<()> {
+pub(crate) fn insert(work: &mut Work<'_>, database: &Database, row: &CatalogRow) -> Result<()> {
     let is_large = database.store().page_size().is_large();
     for insert in row.entry(is_large)?.inserts() {
         insert_node(work, database, &insert)?;
@@ -19,7 +19,7 @@ pub(super) fn insert(work: &mut Work<'_>, database: &Database, row: &CatalogRow)
 }
 
 /// Inserts the row of MSysObjids that says what the tree `objid` is.
-pub(super) fn insert_objid(
+pub(crate) fn insert_objid(
     work: &mut Work<'_>,
     database: &Database,
     objid: Objid,

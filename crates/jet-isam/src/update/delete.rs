@@ -25,18 +25,18 @@ impl Cursor {
         }
         let definition = self.definition()?;
         let mut scratch = core::mem::take(&mut self.scratch);
-        let done = work.atomically(|work| self.delete_row(work, &definition, &mut scratch, false));
+        let done = work.atomically(|work| self.delete_row(work, &definition, &mut scratch, None));
         self.scratch = scratch;
         done
     }
 
-    /// Deletes the row with all that hangs on it, in the open level. `keeps_long`: its long values have another row now.
+    /// Deletes the row with all that hangs on it, in the open level. `successor`: the record that has its long values now.
     pub(super) fn delete_row(
         &mut self,
         work: &mut Work<'_>,
         definition: &Definition,
         scratch: &mut Scratch,
-        keeps_long: bool,
+        successor: Option<&[u8]>,
     ) -> Result<()> {
         self.lock_row(work, true)?;
         let mut old = core::mem::take(&mut scratch.old);
@@ -54,7 +54,7 @@ impl Cursor {
             enforces_optional: false,
         };
         entries.delete(work, &old, scratch)?;
-        let _ = keeps_long;
+        self.release_long_values(work, definition, &old, successor)?;
         let store = self.database().store();
         let row = Bookmark {
             key: &self.currency.bookmark,

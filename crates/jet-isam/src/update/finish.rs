@@ -67,7 +67,7 @@ impl Cursor {
         let definition = self.definition()?;
         work.atomically(|work| {
             if update.kind == Kind::InsertCopyDeleteOriginal {
-                self.delete_row(work, &definition, scratch, true)?;
+                self.delete_row(work, &definition, scratch, Some(&update.record))?;
             }
             self.check_nulls(&definition, update)?;
             if let Some(column) = definition.version.filter(|column| !update.set.has(*column)) {
@@ -123,7 +123,6 @@ impl Cursor {
         scratch: &mut Scratch,
     ) -> Result<()> {
         let definition = self.definition()?;
-        let is_outside = work.level() == 0;
         work.atomically(|work| {
             if update.kind == Kind::ReplaceNoLock {
                 self.lock_row(work, true)?;
@@ -138,7 +137,6 @@ impl Cursor {
             if update.kind == Kind::ReplaceNoLock && was_copied_outside && update.before != old {
                 return Err(Refusal::WriteConflict.into());
             }
-            let _ = is_outside;
             if update.set.is_empty() {
                 scratch.old = old;
                 return Ok(());
@@ -151,6 +149,7 @@ impl Cursor {
                 let last = last.map_or(0, super::counters::number);
                 self.set_number(&definition, update, column, last.wrapping_add(1))?;
             }
+            self.release_long_values(work, &definition, &old, Some(&update.record))?;
             let (database, table, def) = (self.database(), self.table(), &definition.def);
             let entries = Entries {
                 database,

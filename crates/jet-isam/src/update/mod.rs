@@ -30,6 +30,8 @@ mod values;
 
 use crate::column::ColumnRef;
 use crate::key::KeySet;
+use crate::record::LongValueId;
+use crate::work::Work;
 
 pub use self::finish::Finish;
 pub use self::prepare::Preparation;
@@ -48,6 +50,12 @@ pub struct Update {
     before: Vec<u8>,
     /// The columns that were set.
     set: ColumnSet,
+    /// Its changes of long values in the transaction.
+    work: u32,
+    /// The long values that it made.
+    made: Vec<LongValueId>,
+    /// The deepest level at which it did.
+    long_level: u8,
 }
 
 /// What an update will do.
@@ -71,14 +79,28 @@ pub(crate) enum Kind {
 }
 
 impl Update {
-    /// The level of the transaction at which it was prepared.
-    pub(crate) const fn level(&self) -> u8 {
-        self.level
+    fn new(work: &mut Work<'_>, kind: Kind, record: Vec<u8>) -> Self {
+        Self {
+            level: work.level(),
+            kind,
+            record,
+            before: Vec::new(),
+            set: ColumnSet::default(),
+            work: work.transaction.new_work(),
+            made: Vec::new(),
+            long_level: 0,
+        }
+    }
+
+    /// Whether what it began with, or did, was undone with `level`.
+    pub(crate) const fn is_undone(&self, level: u8) -> bool {
+        self.level >= level || self.long_level >= level
     }
 
     /// The level at which it was prepared was committed into `level`.
     pub(crate) fn committed_into(&mut self, level: u8) {
         self.level = self.level.min(level);
+        self.long_level = self.long_level.min(level);
     }
 
     /// The copy.

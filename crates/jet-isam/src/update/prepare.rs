@@ -3,9 +3,9 @@
 use jet_btree::change::Bookmark;
 
 use super::counters::{column_bytes, number};
-use super::{ColumnSet, Kind, Update};
+use super::{Kind, Update};
 use crate::cursor::Cursor;
-use crate::error::{Refusal, Result};
+use crate::error::{IsamError, Refusal, Result};
 use crate::work::Work;
 
 /// What is to be prepared.
@@ -80,10 +80,16 @@ impl Cursor {
     ///
     /// # Errors
     /// When what it did to long values cannot be undone.
-    pub(crate) fn drop_update(&mut self, _work: &mut Work<'_>) -> Result<()> {
-        if let Some(update) = self.update.take() {
-            self.scratch.record = update.record;
+    pub(crate) fn drop_update(&mut self, work: &mut Work<'_>) -> Result<()> {
+        let Some(update) = self.update.take() else {
+            return Ok(());
+        };
+        if update.long_level > 0 {
+            let trees = work.trees();
+            let undone = work.transaction.undo_work(trees, update.work);
+            undone.map_err(IsamError::rollback)?;
         }
+        self.scratch.record = update.record;
         Ok(())
     }
 
@@ -149,13 +155,8 @@ impl Cursor {
             self.table()
                 .peek_number(self.database().store(), &definition, column)?;
         }
-        let mut update = Update {
-            level: work.level(),
-            kind: Kind::Insert { sets_number },
-            record: core::mem::take(&mut self.scratch.record),
-            before: Vec::new(),
-            set: ColumnSet::default(),
-        };
+        let record = core::mem::take(&mut self.scratch.record);
+        let mut update = Update::new(work, Kind::Insert { sets_number }, record);
         update.record.clear();
         update.record.extend_from_slice(&rules.new_row);
         if !sets_number {
@@ -165,24 +166,18 @@ impl Cursor {
         Ok(())
     }
 
-    fn prepare_copy(&mut self, work: &Work<'_>, kind: Kind) -> Result<()> {
+    fn prepare_copy(&mut self, work: &mut Work<'_>, kind: Kind) -> Result<()> {
         let mut record = core::mem::take(&mut self.scratch.record);
         record.clear();
         self.read_current(work, |row| {
             record.extend_from_slice(row);
             Ok(())
         })?;
-        let before = match kind {
-            Kind::ReplaceNoLock if work.level() == 0 => record.clone(),
-            _ => Vec::new(),
-        };
-        self.update = Some(Update {
-            level: work.level(),
-            kind,
-            record,
-            before,
-            set: ColumnSet::default(),
-        });
+        let mut update = Update::new(work, kind, record);
+        if kind == Kind::ReplaceNoLock && work.level() == 0 {
+            update.before.clone_from(&update.record);
+        }
+        self.update = Some(update);
         Ok(())
     }
 
@@ -198,6 +193,10 @@ impl Cursor {
         };
         if is_numbered {
             self.number_row(&mut update)?;
+        }
+        if kind == Kind::InsertCopy {
+            let definition = self.definition()?;
+            self.share_long_values(work, &definition, &mut update)?;
         }
         self.update = Some(update);
         Ok(())

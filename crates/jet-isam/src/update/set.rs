@@ -150,10 +150,10 @@ impl Cursor {
         } else if kind.is_long() {
             return self.set_long(work, definition, update, &set);
         }
-        match self.set_short(definition, update, def, &set) {
+        match self.set_short(work, definition, update, def, &set) {
             Err(error) if error.refusal() == Some(Refusal::RecordTooBig) => {
-                self.make_room(work, definition, update, |cursor, _, update| {
-                    cursor.set_short(definition, update, def, &set)
+                self.make_room(work, definition, update, |cursor, work, update, _| {
+                    cursor.set_short(work, definition, update, def, &set)
                 })
             }
             done => done,
@@ -178,6 +178,7 @@ impl Cursor {
     /// Sets a column that is no long value.
     fn set_short(
         &mut self,
+        work: &Work<'_>,
         definition: &Definition,
         update: &mut Update,
         def: &ColumnDef,
@@ -193,7 +194,7 @@ impl Cursor {
         } else if column.id.is_variable() {
             self.set_variable(definition, update, def, value)
         } else {
-            self.set_tagged(definition, update, def, value, set)
+            self.set_tagged(work, definition, update, (def, set), value)
         }
     }
 
@@ -262,11 +263,11 @@ impl Cursor {
 
     fn set_tagged(
         &mut self,
+        work: &Work<'_>,
         definition: &Definition,
         update: &mut Update,
-        def: &ColumnDef,
+        (def, set): (&ColumnDef, &SetColumn<'_>),
         value: Option<&[u8]>,
-        set: &SetColumn<'_>,
     ) -> Result<WasSet> {
         if value.is_none() && def.flags.contains(ColumnFlags::NOT_NULL) {
             return Err(Refusal::NullInvalid.into());
@@ -282,7 +283,7 @@ impl Cursor {
         }
         let value = value.map(|value| true_bits(def, value));
         if let Some(value) = value {
-            self.check_unique(definition, update, def, value, set)?;
+            self.check_unique(work, definition, update, def, value, set)?;
         }
         let rules = definition.row_rules(self.database().store().page_size())?;
         let change = TaggedChange {

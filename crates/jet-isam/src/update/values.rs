@@ -47,7 +47,13 @@ impl<'w, 'a> Expand<'w, 'a> {
         let tree = self.table.long_value_tree(store, self.def)?;
         let tree = tree.ok_or(LongValueError::NoTree { id })?;
         let view = self.work.view();
-        LongReader::new(self.work.trees(), store, tree, view, piece_bytes(store, self.def))
+        LongReader::new(
+            self.work.trees(),
+            store,
+            &tree,
+            view,
+            piece_bytes(store, self.def),
+        )
     }
 
     /// Appends the wanted part of a value.
