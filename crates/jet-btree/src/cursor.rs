@@ -6,9 +6,15 @@
 //! Where others change the tree meanwhile, latches are waited for downwards and to the right only, as those who change it do;
 //! and deleted nodes may be rows that somebody still sees ([`Cursor::live`]).
 
+mod fraction;
+mod spot;
+
 use core::cmp::Ordering;
 
+pub use fraction::Fraction;
 use jet_pages::{Node, Page, PageFlags, Pgno};
+
+pub use spot::Spot;
 
 use crate::tree::{Route, Tree, partition};
 use crate::{PageRef, TreeError};
@@ -165,23 +171,51 @@ impl<'c> Cursor<'c> {
     /// # Errors
     /// What reading the tree gives.
     pub fn seek_entry(&mut self, key: &[u8], data: &[u8]) -> Result<bool, TreeError> {
-        let whole = match self.tree.is_unique() {
-            true => key.to_vec(),
-            false => [key, data].concat(),
-        };
-        self.go(&Route::Lower(&whole), |page| {
-            partition(page.node_count(), |node| {
-                let node = page.node(node)?;
-                Ok(node.key.cmp_bytes(key).then_with(|| node.data.cmp(data)).is_lt())
-            })
-        })?;
-        self.settle(Direction::Next)?;
+        self.go_to_name(key, data, false)?;
         let node = self.node()?;
         let found = node.is_some_and(|node| node.key.cmp_bytes(key).is_eq() && node.data == data);
         if !found {
             self.place = None;
         }
         Ok(found)
+    }
+
+    /// Goes to the first row whose name is not less: its key, and in non-unique trees key and data. [`Seek::Exact`],
+    /// [`Seek::Greater`] or [`Seek::NotFound`].
+    ///
+    /// # Errors
+    /// What reading the tree gives.
+    pub fn seek_name(&mut self, key: &[u8], data: &[u8]) -> Result<Seek, TreeError> {
+        let is_unique = self.tree.is_unique();
+        self.go_to_name(key, data, is_unique)?;
+        let Some(node) = self.node()? else {
+            return Ok(Seek::NotFound);
+        };
+        let is_named = node.key.cmp_bytes(key).is_eq() && (is_unique || node.data == data);
+        Ok(if is_named { Seek::Exact } else { Seek::Greater })
+    }
+
+    fn go_to_name(&mut self, key: &[u8], data: &[u8], by_key: bool) -> Result<(), TreeError> {
+        let whole;
+        let target = if self.tree.is_unique() || data.is_empty() {
+            key
+        } else {
+            whole = [key, data].concat();
+            &whole[..]
+        };
+        self.go(&Route::Lower(target), |page| {
+            partition(page.node_count(), |node| {
+                let node = page.node(node)?;
+                let order = node.key.cmp_bytes(key);
+                Ok(match by_key {
+                    true => order,
+                    false => order.then_with(|| node.data.cmp(data)),
+                }
+                .is_lt())
+            })
+        })?;
+        self.settle(Direction::Next)?;
+        Ok(())
     }
 
     /// The row that the cursor stands on, borrowed from its page.

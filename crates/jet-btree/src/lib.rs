@@ -38,7 +38,7 @@ pub mod undo;
 pub mod version;
 pub mod walk;
 
-pub use cursor::{Cursor, Seek, SeekTarget};
+pub use cursor::{Cursor, Fraction, Seek, SeekTarget, Spot};
 pub use error::TreeError;
 pub use pages::{OpenPagesError, PageRef, Pages};
 pub use store::{Author, Growth, OpenTree, Store, StoreError, StoreParts};

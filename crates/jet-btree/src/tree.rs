@@ -3,6 +3,7 @@
 use jet_pages::space::ExternalHeader;
 use jet_pages::{Objid, Page, PageFlags, Pgno};
 
+use crate::store::OpenTree;
 use crate::{PageRef, Pages, TreeError};
 
 /// Levels that a tree can have. The engine stops at 8; a circle of child links is noticed at twice that.
@@ -67,6 +68,17 @@ impl<'c> Tree<'c> {
         })
     }
 
+    /// The tree that is open to be changed as `tree`: its root was looked at when it was opened.
+    pub(crate) const fn of(pages: &'c Pages, tree: &OpenTree) -> Self {
+        Self {
+            pages,
+            root: tree.root(),
+            objid: tree.objid(),
+            is_unique: tree.is_unique(),
+            is_space: tree.is_space(),
+        }
+    }
+
     /// Root page.
     pub const fn root(&self) -> Pgno {
         self.root
@@ -105,7 +117,7 @@ impl<'c> Tree<'c> {
 
     /// Goes down to the leaf on `route`; returns it and the number of levels.
     pub(crate) fn descend(&self, route: &Route<'_>) -> Result<(PageRef<'c>, usize), TreeError> {
-        let mut guard = self.pages.read(self.root)?;
+        let mut guard = self.vet(self.pages.read(self.root)?)?;
         for level in 1..=LEVELS_MAX {
             let page = guard.view();
             if page.is_leaf() {

@@ -1,5 +1,7 @@
 //! Rows of a tree as one view sees them.
 
+mod place;
+
 use crate::cursor::{Cursor, Seek, SeekTarget};
 use crate::store::{OpenTree, Store};
 use crate::transaction::Trees;
@@ -32,14 +34,24 @@ impl<'s> Reader<'s> {
     /// # Errors
     /// What opening the tree gives.
     pub fn new(trees: &'s Trees, store: &'s Store, tree: &OpenTree, view: View) -> Result<Self, TreeError> {
-        let tree = Tree::open(store.pages(), tree.root(), Some(tree.objid()))?;
-        Ok(Self {
+        Tree::open(store.pages(), tree.root(), Some(tree.objid()))?;
+        Ok(Self::of(trees, store, tree, view))
+    }
+
+    /// The same, when the root needs no look before a descent meets it.
+    pub fn of(trees: &'s Trees, store: &'s Store, tree: &OpenTree, view: View) -> Self {
+        Self {
             trees,
             store,
             view,
-            cursor: Cursor::live(tree),
+            cursor: Cursor::live(Tree::of(store.pages(), tree)),
             old: None,
-        })
+        }
+    }
+
+    /// Whether no two rows have equal keys.
+    pub const fn is_unique(&self) -> bool {
+        self.cursor.tree().is_unique()
     }
 
     /// Goes to the first row; false when there is none.
