@@ -84,6 +84,25 @@ pub(crate) struct Uses {
     pub(crate) deny_read: Option<(SessionId, u32)>,
     /// Who lets nobody else write.
     pub(crate) deny_write: Option<SessionId>,
+    /// How many cursors each secondary index is the current one of.
+    pub(crate) indexes: BTreeMap<Objid, u32>,
+}
+
+impl Uses {
+    /// An index becomes the current one of a cursor.
+    pub(crate) fn open_index(&mut self, objid: Objid) {
+        *self.indexes.entry(objid).or_default() += 1;
+    }
+
+    /// An index is the current one of a cursor no longer.
+    pub(crate) fn close_index(&mut self, objid: Objid) {
+        if let Some(count) = self.indexes.get_mut(&objid) {
+            *count -= 1;
+            if *count == 0 {
+                self.indexes.remove(&objid);
+            }
+        }
+    }
 }
 
 impl Table {

@@ -143,6 +143,7 @@ impl Transaction {
             view,
             state,
             level: self.level,
+            work: self.work,
             database: store.database(),
             tree,
             name: NodeName::new(store.database(), tree.root(), name.key, name.data),
@@ -177,6 +178,7 @@ struct Changing<'a> {
     view: View,
     state: Arc<TransactionState>,
     level: u8,
+    work: u32,
     database: Dbid,
     tree: &'a OpenTree,
     name: NodeName,
@@ -210,6 +212,7 @@ impl Changing<'_> {
                 tree: self.tree.objid(),
                 is_unique: self.tree.is_unique(),
                 held: held.filter(|_| holds),
+                work: self.work,
             };
             if let Some(pgno) = done.held {
                 let held = Held {

@@ -52,6 +52,10 @@ pub struct Transaction {
     begun: Option<Begun>,
     logged: Option<Logged>,
     done: Vec<Done>,
+    /// The piece of work that changes belong to now; 0: none.
+    work: u32,
+    /// The last number of a piece of work.
+    last_work: u32,
 }
 
 /// What of a transaction is in the log.
@@ -72,6 +76,8 @@ struct Done {
     is_unique: bool,
     /// The page that was held for it.
     held: Option<Pgno>,
+    /// The piece of work that it belongs to; 0: none.
+    work: u32,
 }
 
 impl Transaction {
@@ -85,6 +91,8 @@ impl Transaction {
             begun: None,
             logged: None,
             done: Vec::new(),
+            work: 0,
+            last_work: 0,
         }
     }
 
@@ -113,6 +121,20 @@ impl Transaction {
     /// Whether it has changed anything that is not undone.
     pub fn has_changes(&self) -> bool {
         !self.done.is_empty()
+    }
+
+    /// A number for a piece of work, which [`Transaction::undo_work`] can undo without the changes around it.
+    pub const fn new_work(&mut self) -> u32 {
+        self.last_work = self.last_work.wrapping_add(1);
+        if self.last_work == 0 {
+            self.last_work = 1;
+        }
+        self.last_work
+    }
+
+    /// Changes belong to this piece of work from now on, to none with 0. Returns what they belonged to before.
+    pub const fn set_work(&mut self, work: u32) -> u32 {
+        core::mem::replace(&mut self.work, work)
     }
 
     /// Opens a level. `is_read_only` counts for the first one. How many levels there may be is for the caller to say; the log

@@ -51,6 +51,35 @@ impl Transaction {
         Ok(())
     }
 
+    /// Undoes the changes of one piece of work, newest first, whatever else the transaction did. Nobody has changed the same
+    /// nodes since.
+    ///
+    /// # Errors
+    /// [`ChangeError`]: a part of it may be undone.
+    pub fn undo_work(&mut self, trees: &Trees, work: u32) -> Result<(), ChangeError> {
+        let mut left = Vec::new();
+        let mut at = self.done.len();
+        while let Some(before) = at.checked_sub(1) {
+            at = before;
+            if self.done.get(at).is_none_or(|done| done.work != work) {
+                continue;
+            }
+            let done = self.done.remove(at);
+            match self.undo(trees, &done) {
+                Ok(undone) => left.extend(left_of(undone, done)),
+                Err(error) => {
+                    self.done.insert(at, done);
+                    return Err(error);
+                }
+            }
+        }
+        if !left.is_empty() {
+            let committed = None;
+            trees.garbage.lock().push_back(Garbage { committed, left });
+        }
+        Ok(())
+    }
+
     /// Undoes one change; returns what it was.
     fn undo(&mut self, trees: &Trees, done: &Done) -> Result<Option<Change>, ChangeError> {
         let page = done.held.map(|pgno| (done.entered.node.database(), pgno));

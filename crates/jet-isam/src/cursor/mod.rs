@@ -3,19 +3,37 @@
 //! | module | what |
 //! |---|---|
 //! | `currency` | where a cursor stands |
+//! | `walk` | steps to the neighbours |
+//! | `moves` | moving from entry to entry |
+//! | `keys` | the key to search for |
+//! | `seek` | looking for it |
+//! | `range` | ranges of keys, and how many entries there are |
+//! | `bookmarks` | rows and entries by their names |
+//! | `index` | which index moves go by |
 //! | `rows` | the row that it stands on |
 //! | `retrieve` | values of its columns |
 
-pub mod currency;
+mod bookmarks;
+pub(crate) mod currency;
+mod index;
+mod keys;
+mod moves;
+mod range;
 mod retrieve;
 mod rows;
+mod seek;
+mod walk;
 
 use std::sync::Arc;
 
 use jet_log::record::SessionId;
 
 use self::currency::Currency;
+pub use self::index::{IndexId, Order};
+pub use self::moves::Move;
+pub use self::range::SetRange;
 pub use self::retrieve::{Retrieve, Retrieved, Whence};
+pub use self::seek::{Found, Relation};
 use crate::database::Database;
 use crate::definition::Definition;
 use crate::error::{Refusal, Result};
@@ -101,13 +119,19 @@ impl Cursor {
     /// # Errors
     /// [`Refusal::ObjectNotFound`] when it sees it no longer.
     pub fn definition(&mut self) -> Result<Arc<Definition>> {
+        self.refresh()?;
+        Ok(Arc::clone(&self.definition))
+    }
+
+    /// Looks at the table again when somebody sees another definition.
+    fn refresh(&mut self) -> Result<()> {
         let generation = self.table.generation();
         if generation != self.generation {
             let definition = self.table.definition(self.session);
             self.definition = definition.ok_or(Refusal::ObjectNotFound)?;
             self.generation = generation;
         }
-        Ok(Arc::clone(&self.definition))
+        Ok(())
     }
 
     /// Whether rows may be changed through it.

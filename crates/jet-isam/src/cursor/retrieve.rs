@@ -104,16 +104,7 @@ impl Cursor {
         {
             return look(self, update.record());
         }
-        self.stand(work)?;
-        let definition = self.definition()?;
-        let store = self.database.store();
-        let tree = definition.rows.open(store)?;
-        let mut reader = jet_btree::transaction::Reader::new(work.trees(), store, tree, work.view())?;
-        if !reader.seek_row(&self.currency.bookmark, &[])? {
-            return Err(Refusal::RecordDeleted.into());
-        }
-        let row = reader.row()?.ok_or(Refusal::RecordDeleted)?;
-        look(self, row.1)
+        self.look_at_current(work, look)
     }
 }
 

@@ -8,38 +8,24 @@ use crate::error::{Refusal, Result};
 use crate::work::Work;
 
 impl Cursor {
-    /// Makes sure that the cursor stands on a row: a cursor that was just opened looks for the first one.
+    /// Makes sure that the cursor stands on a row, which may be gone by now: a cursor that was just opened looks for the first
+    /// one. The name of the row is the bookmark of the currency then.
     ///
     /// # Errors
     /// [`Refusal::NoCurrentRecord`].
     pub(crate) fn stand(&mut self, work: &Work<'_>) -> Result<()> {
-        match self.currency.position {
+        match self.currency.row.position {
             Position::On => return Ok(()),
             Position::Opened => {}
             Position::BeforeFirst | Position::Near | Position::AfterLast => {
                 return Err(Refusal::NoCurrentRecord.into());
             }
         }
-        let definition = self.definition()?;
-        let store = self.database.store();
-        let index = self.currency.index.as_ref();
-        let tree = index.map_or(&definition.rows, |index| &index.tree).open(store)?;
-        let mut reader = Reader::new(work.trees(), store, tree, work.view())?;
-        if !reader.first()? {
+        let mut walk = self.walk(work)?;
+        if !walk.reader.first()? {
             return Err(Refusal::NoCurrentRecord.into());
         }
-        let currency = &mut self.currency;
-        currency.key.clear();
-        currency.bookmark.clear();
-        if let Some((key, data)) = reader.row()? {
-            key.append_to(&mut currency.key);
-            match currency.index {
-                Some(_) => currency.bookmark.extend_from_slice(data),
-                None => currency.bookmark.extend_from_slice(&currency.key),
-            }
-        }
-        currency.position = Position::On;
-        Ok(())
+        walk.arrive()
     }
 
     /// Shows `look` the record of the row with the key `bookmark`; none when the session sees no such row.
@@ -55,7 +41,7 @@ impl Cursor {
         let definition = self.definition()?;
         let store = self.database.store();
         let tree = definition.rows.open(store)?;
-        let mut reader = Reader::new(work.trees(), store, tree, work.view())?;
+        let mut reader = Reader::of(work.trees(), store, tree, work.view());
         if !reader.seek_row(bookmark, &[])? {
             return Ok(None);
         }
@@ -71,10 +57,34 @@ impl Cursor {
         work: &Work<'_>,
         look: impl FnOnce(&[u8]) -> Result<T>,
     ) -> Result<T> {
+        self.look_at_current(work, |_, record| look(record))
+    }
+
+    /// The same, with a look at the cursor.
+    pub(super) fn look_at_current<T>(
+        &mut self,
+        work: &Work<'_>,
+        look: impl FnOnce(&Self, &[u8]) -> Result<T>,
+    ) -> Result<T> {
         self.stand(work)?;
-        let bookmark = core::mem::take(&mut self.currency.bookmark);
-        let read = self.read_row(work, &bookmark, look);
-        self.currency.bookmark = bookmark;
-        read?.ok_or_else(|| Refusal::RecordDeleted.into())
+        self.refresh()?;
+        let this = &*self;
+        let store = this.database.store();
+        let tree = this.definition.rows.open(store)?;
+        let mut reader = Reader::of(work.trees(), store, tree, work.view());
+        let row = &this.currency.row;
+        let is_there = match row.spot {
+            Some(spot) if reader.resume(spot) => reader.is_seen()?,
+            _ => reader.seek_row(&row.key, &[])?,
+        };
+        if !is_there {
+            return Err(Refusal::RecordDeleted.into());
+        }
+        let spot = reader.spot();
+        let (_, record) = reader.row()?.ok_or(Refusal::RecordDeleted)?;
+        let seen = look(this, record);
+        drop(reader);
+        self.currency.row.spot = spot;
+        seen
     }
 }

@@ -5,11 +5,13 @@
 //! enumeration.
 
 mod attempt;
+mod one;
 
 use std::error::Error;
 use std::sync::Arc;
 
 use attempt::{Attempt, KeyAttempt};
+pub use one::OneKey;
 
 use super::index::{Condition, IndexDef, IndexFlags, TupleLimits};
 use super::normalise::{Fit, NormaliseError, SegmentKind, SegmentLimits, append_null, append_value};

@@ -13,14 +13,16 @@ mod binary;
 mod build;
 mod index;
 mod normalise;
+mod search;
 mod sequence;
 mod set;
 mod source;
 mod text;
 
-pub use build::{IndexError, KeyBuilder, KeyError, Nulls};
+pub use build::{IndexError, KeyBuilder, KeyError, Nulls, OneKey};
 pub use index::{Condition, DefinitionError, IndexDef, IndexFlags, Segment, TupleLimits};
 pub use normalise::{Fit, NormaliseError, SegmentKind, SegmentLimits, append_null, append_value};
+pub use search::{ColumnLimit, SearchIndex, SearchKey, SearchKeyError, SearchPart};
 pub use set::KeySet;
 pub use source::{ColumnSource, RecordSource, RecordSourceError, ValuePart};
 pub use text::{TextCollation, UnsupportedText};

@@ -37,6 +37,16 @@ impl ValueSequence {
         }
     }
 
+    /// Starts with value number `number` of the first segment that counts.
+    pub(super) fn from_first(turning: [bool; SEGMENTS_MOST], number: usize) -> Self {
+        let mut sequence = Self::new(turning, false);
+        let first = turning.iter().position(|turns| *turns);
+        if let Some(first) = first.and_then(|first| sequence.numbers.get_mut(first)) {
+            *first = number.max(1);
+        }
+        sequence
+    }
+
     /// Number of the value that segment `segment` uses.
     pub(super) fn number(&self, segment: usize) -> usize {
         self.numbers.get(segment).copied().unwrap_or(1)

@@ -50,14 +50,14 @@ impl Cursor {
             database: self.database(),
             table: self.table(),
             def: &definition.def,
-            bookmark: &self.currency.bookmark,
+            bookmark: self.currency.bookmark(),
             enforces_optional: false,
         };
         entries.delete(work, &old, scratch)?;
         self.release_long_values(work, definition, &old, successor)?;
         let store = self.database().store();
         let row = Bookmark {
-            key: &self.currency.bookmark,
+            key: self.currency.bookmark(),
             data: &[],
         };
         let rows = definition.rows.open(store)?;

@@ -43,7 +43,7 @@ impl Cursor {
                 self.insert(work, how, &mut update, &mut scratch, bookmark)
             }
             Kind::Replace | Kind::ReplaceNoLock => {
-                *bookmark = Some(self.currency.bookmark.clone());
+                *bookmark = Some(self.currency.bookmark().to_vec());
                 self.replace(work, how, &mut update, &mut scratch)
             }
             Kind::ReadOnly => Err(Refusal::UpdateNotPrepared.into()),
@@ -155,13 +155,13 @@ impl Cursor {
                 database,
                 table,
                 def,
-                bookmark: &self.currency.bookmark,
+                bookmark: self.currency.bookmark(),
                 enforces_optional: how.enforces_optional,
             };
             entries.replace(work, (&old, &update.record), &update.set, scratch)?;
             let store = database.store();
             let row = Bookmark {
-                key: &self.currency.bookmark,
+                key: self.currency.bookmark(),
                 data: &update.record,
             };
             let rows = definition.rows.open(store)?;
@@ -195,7 +195,7 @@ impl Cursor {
         let expand = Expand::new(work, self.database(), self.table(), &definition.def);
         let record = &update.record;
         let (key, _) = expand.first_key(index.keys()?, &index.layout, record, &mut scratch.value)?;
-        if key != self.currency.bookmark {
+        if key != self.currency.bookmark() {
             return Err(Refusal::RecordPrimaryChanged.into());
         }
         Ok(())

@@ -115,7 +115,7 @@ impl Cursor {
         let store = self.database().store();
         let tree = definition.rows.open(store)?;
         let row = Bookmark {
-            key: &self.currency.bookmark,
+            key: self.currency.bookmark(),
             data: &[],
         };
         let trees = work.trees();

@@ -3,9 +3,10 @@
 use crate::column::ColumnLayout;
 use crate::compress;
 use crate::database::Database;
+use crate::definition::LiveIndex;
 use crate::error::Refusal;
 use crate::error::{IsamError, Result};
-use crate::key::{KeyBuilder, KeyError, KeySet, RecordSource, RecordSourceError, ValuePart};
+use crate::key::{KeyBuilder, KeyError, KeySet, OneKey, RecordSource, RecordSourceError, ValuePart};
 use crate::long::{LongReader, piece_bytes};
 use crate::long_value::LongValueError;
 use crate::record::{Record, StoredValue};
@@ -149,6 +150,25 @@ impl<'w, 'a> Expand<'w, 'a> {
             .first_key(&mut source, scratch, &mut key)
             .map_err(key_error)?;
         Ok((key, nulls))
+    }
+
+    /// The key of value number `number` in an index, see [`KeyBuilder::one_key`].
+    ///
+    /// # Errors
+    /// As [`Expand::keys`].
+    pub(crate) fn one_key(
+        &self,
+        index: &LiveIndex,
+        record: &[u8],
+        number: usize,
+        key: &mut Vec<u8>,
+    ) -> Result<OneKey> {
+        let record = Record::parse(record, self.large_page())?;
+        let mut source = RecordSource::new(record, &index.layout, |_, value, part, out: &mut Vec<u8>| {
+            self.append(&value, part, out)
+        });
+        let made = index.keys()?.one_key(&mut source, number, &mut Vec::new(), key);
+        made.map_err(key_error)
     }
 
     pub(crate) fn large_page(&self) -> bool {
