@@ -50,7 +50,9 @@ impl Store {
             extra: &[],
         });
         let (appended, _) = self.append(author, &[record])?;
-        self.log().flush(appended.end)?;
+        if let Some(log) = self.log() {
+            log.flush(appended.end)?;
+        }
         let file = self.pages().file();
         let size = self.page_size();
         let bytes = Pgno(end).file_offset(size) + size.bytes() as u64;

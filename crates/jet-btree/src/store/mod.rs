@@ -1,6 +1,6 @@
 //! One attached database that is being changed, by many threads at once.
 //!
-//! - A change is logged before it is made, under the exclusive latch of its page, with a database time higher than the
+//! - A change is logged before it is made, unless the database is one that no recovery brings back, under the exclusive latch of its page, with a database time higher than the
 //!   page's; the functions in [`crate::edit`] make it, as redo does.
 //! - Everything that could keep a change from being made is looked at before it is logged. Should one fail nevertheless, the
 //!   store takes no further change: the pages in memory would not be those of the log.
@@ -39,7 +39,8 @@ use crate::{PageRef, Pages, TreeError};
 /// One attached database that is being changed.
 pub struct Store {
     pages: Pages,
-    log: Arc<Log>,
+    /// None: changes are not logged.
+    log: Option<Arc<Log>>,
     database: Dbid,
     growth: Growth,
     reserves: Arc<dyn Reserves>,
@@ -60,8 +61,9 @@ pub struct StoreParts<'a> {
     pub cache: &'a Cache,
     /// Asked before pages are written.
     pub barrier: Arc<dyn Barrier>,
-    /// Takes the records.
-    pub log: Arc<Log>,
+    /// Takes the records. None: changes are not logged, and a crash leaves nothing that makes sense; pages are written
+    /// whenever the cache needs their place.
+    pub log: Option<Arc<Log>>,
     /// Number of the database in the log.
     pub database: Dbid,
     /// Highest numbers given out so far.
@@ -71,6 +73,13 @@ pub struct StoreParts<'a> {
     /// Tells what rollbacks may need.
     pub reserves: Arc<dyn Reserves>,
 }
+
+/// Where records of changes go that are not logged.
+const NOWHERE: Appended = Appended {
+    first: Lgpos::NONE,
+    last: Lgpos::NONE,
+    end: Lgpos::NONE,
+};
 
 /// How a database file grows.
 #[derive(Clone, Copy, Debug)]
@@ -198,9 +207,14 @@ impl Store {
         self.database
     }
 
-    /// The log.
-    pub const fn log(&self) -> &Arc<Log> {
-        &self.log
+    /// The log; none when changes are not logged.
+    pub const fn log(&self) -> Option<&Arc<Log>> {
+        self.log.as_ref()
+    }
+
+    /// Whether changes are logged.
+    pub const fn is_logged(&self) -> bool {
+        self.log.is_some()
     }
 
     /// How the file grows.
@@ -242,9 +256,10 @@ impl Store {
         self.pages.flush_before(log_position(begun))
     }
 
-    /// The oldest begin of a transaction with changes in pages that the file does not have.
+    /// The oldest begin of a transaction with changes in pages that the file does not have and the log has.
     pub fn oldest_begun(&self) -> Option<Lgpos> {
-        self.pages.oldest_begun().map(lgpos)
+        let begun = self.pages.oldest_begun().map(lgpos);
+        begun.filter(|_| self.is_logged())
     }
 
     /// Takes back one hold of page `pgno`, see [`crate::change::Decision::holds`].
@@ -280,7 +295,10 @@ impl Store {
         if self.is_down() {
             return Err(StoreError::Down);
         }
-        let appended = self.log.append(records)?;
+        let appended = match &self.log {
+            Some(log) => log.append(records)?,
+            None => NOWHERE,
+        };
         let stamp = Stamp {
             modified: log_position(appended.last),
             begun: log_position(author.begun_at),

@@ -130,11 +130,10 @@ impl Transaction {
         name: &Bookmark<'_>,
         wish: Wish<'_>,
     ) -> Result<(), ChangeError> {
-        let is_logged = !matches!(wish, Wish::LockToRead | Wish::LockToWrite);
-        let author = if is_logged {
-            self.author(trees)?
-        } else {
-            self.silent_author(matches!(wish, Wish::LockToWrite))?
+        let author = match wish {
+            Wish::LockToRead => self.silent_author(false)?,
+            Wish::LockToWrite => self.silent_author(store.is_logged())?,
+            _ => self.author_in(trees, store)?,
         };
         let view = self.view(trees);
         let state = view.own.clone().ok_or(ChangeError::NoTransaction)?;
@@ -145,6 +144,7 @@ impl Transaction {
             level: self.level,
             work: self.work,
             database: store.database(),
+            is_logged: store.is_logged(),
             tree,
             name: NodeName::new(store.database(), tree.root(), name.key, name.data),
             wish,
@@ -180,6 +180,8 @@ struct Changing<'a> {
     level: u8,
     work: u32,
     database: Dbid,
+    /// Old data must be in the log before pages are written.
+    is_logged: bool,
     tree: &'a OpenTree,
     name: NodeName,
     wish: Wish<'a>,
@@ -201,7 +203,8 @@ impl Changing<'_> {
 
     fn enter(&mut self, held: Option<jet_pages::Pgno>) {
         for (number, change) in self.planned.drain(..) {
-            let holds = matches!(&change, Change::Node(Undoing::Replace(_) | Undoing::FlagDelete));
+            let holds =
+                self.is_logged && matches!(&change, Change::Node(Undoing::Replace(_) | Undoing::FlagDelete));
             let entered =
                 self.trees
                     .versions
@@ -253,7 +256,7 @@ impl Changing<'_> {
             longest,
         };
         Ok(Decision {
-            holds: true,
+            holds: self.is_logged,
             ..Decision::versioned(edit, number)
         })
     }
@@ -302,7 +305,7 @@ impl Actor for Changing<'_> {
             }
         };
         Ok(Decision {
-            holds,
+            holds: holds && self.is_logged,
             ..Decision::versioned(edit, number)
         })
     }
@@ -326,9 +329,9 @@ impl Undo<'_> {
         done: &Done,
         undoing: Undoing<Arc<[u8]>>,
     ) -> Result<(), ChangeError> {
-        let author = transaction.author(trees)?;
         let name = &done.entered.node;
         let store = trees.store(name.database()).ok_or(ChangeError::NoDatabase)?;
+        let author = transaction.author_in(trees, &store)?;
         let tree = store.open_tree(name.root(), Some(done.tree))?;
         let bookmark = Bookmark {
             key: name.key(),

@@ -63,7 +63,7 @@ impl Trees {
         if transaction.level() == 0 {
             transaction.begin(self, false);
         }
-        let author = transaction.author(self)?;
+        let author = transaction.author_in(self, &store)?;
         let tree = store.open_tree(name.root(), None)?;
         let bookmark = Bookmark {
             key: name.key(),

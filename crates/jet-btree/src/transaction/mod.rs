@@ -29,14 +29,14 @@ mod undo_info;
 
 use jet_log::Lgpos;
 use jet_log::record::transaction::{BeginLevels, BeginTransaction, LevelSpan};
-use jet_log::record::{Record, SessionId};
+use jet_log::record::{Dbid, Record, SessionId};
 use jet_pages::{Objid, Pgno};
 
 pub use self::commit::Flushing;
 pub use self::error::ChangeError;
 pub use self::reader::Reader;
 pub use self::trees::{Limits, Trees};
-use crate::store::Author;
+use crate::store::{Author, Store};
 use crate::version::{Begun, Entered, View};
 
 /// What one session has open.
@@ -159,6 +159,19 @@ impl Transaction {
         }
     }
 
+    /// Trees go that nobody but this session ever used: nothing that was done to them is undone or cleaned up any more.
+    pub fn forget_trees(&mut self, trees: &Trees, database: Dbid, roots: &[Pgno]) {
+        self.done.retain(|done| {
+            let node = &done.entered.node;
+            let goes = node.database() == database && roots.contains(&node.root());
+            if goes {
+                trees.versions.remove(&done.entered);
+            }
+            !goes
+        });
+        trees.forget_versions(database, roots);
+    }
+
     /// Who changes nothing that is logged.
     fn silent_author(&self, writes: bool) -> Result<Author, ChangeError> {
         let begun = self.begun.as_ref().ok_or(ChangeError::NoTransaction)?;
@@ -172,6 +185,19 @@ impl Transaction {
             level: self.level,
             is_system: self.is_system,
         })
+    }
+
+    /// Who makes the next change in `store`, see [`Transaction::author`]. A database that is not logged may be changed also by
+    /// transactions that only read.
+    ///
+    /// # Errors
+    /// [`ChangeError`].
+    pub fn author_in(&mut self, trees: &Trees, store: &Store) -> Result<Author, ChangeError> {
+        if store.is_logged() {
+            self.author(trees)
+        } else {
+            self.silent_author(false)
+        }
     }
 
     /// Who makes the next change; logs the begin of all levels that the log does not know.

@@ -113,6 +113,22 @@ impl Trees {
         self.versions.bytes()
     }
 
+    /// Nothing is to be cleaned up any more in these trees: nobody sees them or comes to do so, and all transactions that
+    /// changed them are over.
+    pub fn forget_versions(&self, database: Dbid, roots: &[Pgno]) {
+        self.garbage.lock().retain_mut(|garbage| {
+            garbage.left.retain(|left| {
+                let node = &left.entered.node;
+                let goes = node.database() == database && roots.contains(&node.root());
+                if goes {
+                    self.versions.remove(&left.entered);
+                }
+                !goes
+            });
+            !garbage.left.is_empty()
+        });
+    }
+
     /// Transactions that are open.
     pub fn open_count(&self) -> usize {
         self.clock.open_count()

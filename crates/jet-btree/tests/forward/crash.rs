@@ -48,7 +48,8 @@ fn whatever_pages_were_written_before_the_crash_redo_brings_all_up_to_date() {
             }
         }
         store.flush().unwrap();
-        store.log().flush(store.log().position()).unwrap();
+        let log = store.log().unwrap();
+        log.flush(log.position()).unwrap();
         check(&store, &[tree.root()]);
         let last = fs.contents(Path::new(DATABASE)).unwrap();
         copies.push(last.clone());

@@ -103,7 +103,7 @@ pub(crate) fn plant_with(
         file,
         cache: &cache,
         barrier: Arc::new(LogFirst(Arc::clone(&log))),
-        log,
+        log: Some(log),
         database: DBID,
         marks: Marks::default(),
         growth: Growth {

@@ -139,7 +139,8 @@ pub(crate) fn bare_pages(size: PageSize, file: &[u8]) -> Vec<Vec<u8>> {
 pub(crate) fn assert_redone(fs: &MemFs, store: &Store) -> Seen {
     let size = store.page_size();
     store.flush().unwrap();
-    store.log().flush(store.log().position()).unwrap();
+    let log = store.log().unwrap();
+    log.flush(log.position()).unwrap();
     let onto = MemFs::from_files([(DATABASE, vec![0; (FIRST_PAGES as usize + 2) * size.bytes()])]);
     let (mut redo, seen) = redo(fs, size, &onto, Generation(0));
     redo.flush(DBID).unwrap();

@@ -213,7 +213,7 @@ impl Storage {
             file: Arc::clone(file.file()),
             cache: &self.cache,
             barrier: Arc::clone(&file) as _,
-            log: Arc::clone(&self.log),
+            log: Some(Arc::clone(&self.log)),
             database: attaching.number,
             marks: Marks {
                 dbtime: header.dbtime(),

@@ -7,6 +7,7 @@
 
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use core::time::Duration;
+use std::path::Path;
 use std::sync::Arc;
 
 use jet_btree::redo::Decompress;
@@ -20,6 +21,7 @@ use super::commit_id::{CommitId, CommitObserver, Teller};
 use super::companion::Companion;
 use super::create::Contents;
 use super::folders::FolderLocks;
+use super::temporary::NewTemporary;
 use super::{Storage, StorageError, settings};
 use crate::databases::Usage;
 use crate::engine::{
@@ -199,7 +201,8 @@ impl Engine for StorageEngine {
         let setup = settings::setup(means, start, options.ignores_missing)?;
         let fs = &means.around.fs;
         let folders = [&*setup.system_folder, &*setup.log_folder];
-        if parameters.is_on(ParamId::CREATE_PATH_IF_NOT_EXIST) {
+        let creates_folders = parameters.is_on(ParamId::CREATE_PATH_IF_NOT_EXIST);
+        if creates_folders {
             for folder in folders {
                 fs.create_dir_all(folder)?;
             }
@@ -222,6 +225,17 @@ impl Engine for StorageEngine {
                 true => RESERVE_LOGS_AGGRESSIVE,
                 false => RESERVE_LOGS,
             })?;
+        if start.quotas.temp_tables > 0 {
+            let path = Path::new(parameters.text(ParamId::TEMP_PATH));
+            if let Some(folder) = path.parent().filter(|_| creates_folders) {
+                fs.create_dir_all(folder)?;
+            }
+            storage.create_temporary(NewTemporary {
+                path,
+                pages: u32::try_from(parameters.number(ParamId::PAGE_TEMP_DB_MIN)).unwrap_or(u32::MAX),
+                sorts_max: usize::try_from(start.quotas.temp_tables).unwrap_or(usize::MAX),
+            })?;
+        }
         let engine = Self {
             running: RwLock::new(Some(Running {
                 storage: Arc::new(storage),

@@ -5,6 +5,7 @@
 //! | `start`, `stop` | from files to a running engine, recovery included, and back |
 //! | `database` | one attached database: file, header, trees |
 //! | `create`, `attach` | new databases; databases coming and going |
+//! | `temporary` | the database of sorts and temporary tables, of which the log knows nothing |
 //! | `checkpoint` | where the next recovery would start |
 //! | `upkeep` | what has to be done from time to time: pages written, versions cleaned up, logs prepared |
 //! | `rolling` | what a new generation of the log is told |
@@ -31,11 +32,12 @@ mod rolling;
 mod settings;
 mod start;
 mod stop;
+mod temporary;
 mod upkeep;
 
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jet_btree::redo::{Decompress, Memory};
 use jet_btree::transaction::{Limits, Trees};
@@ -56,6 +58,7 @@ pub use self::engine::{EngineSetup, InitOptions, SessionParts, StorageEngine, St
 pub use self::error::StorageError;
 use self::rolling::Slots;
 pub use self::start::Started;
+pub use self::temporary::{NewTemporary, SortPermit, TEMPORARY, TemporaryDatabase};
 
 /// What an engine is made of.
 #[derive(Clone, Debug)]
@@ -96,6 +99,7 @@ pub struct Storage {
     trees: Arc<Trees>,
     cache: Cache,
     slots: Arc<Slots>,
+    temporary: OnceLock<Arc<TemporaryDatabase>>,
     stream: Signature,
     /// Bytes of log that the checkpoint may lie behind its end, now.
     checkpoint_depth: AtomicU64,
@@ -145,6 +149,7 @@ impl Storage {
             self.trees.detach(database.number());
             self.slots.take(database.number());
         }
+        self.remove_temporary();
     }
 }
 

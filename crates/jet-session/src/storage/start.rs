@@ -2,7 +2,7 @@
 
 use core::sync::atomic::{AtomicU32, AtomicU64};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jet_btree::redo::Redo;
 use jet_btree::transaction::Trees;
@@ -90,6 +90,7 @@ impl Storage {
             trees,
             cache,
             slots,
+            temporary: OnceLock::new(),
             stream,
             checkpoint_depth: AtomicU64::new(setup.checkpoint_depth),
             began: began.first,
