@@ -28,7 +28,9 @@ use jet_session::storage::{Companion, Contents, Fill};
 pub use jet_session::{Handle, Input, Outside, Setting, SystemOutside, ThreadId};
 use jet_session::{Process, Session};
 
-pub use self::tables::{RetrieveInfo, SetInfo, SetValue, TableId};
+pub use self::tables::{
+    EnumeratedColumn, EnumeratedValue, RetrieveInfo, RetrieveItem, SetInfo, SetValue, TableId,
+};
 use crate::{JetCode, JetError};
 
 /// All instances of a process. A program may have several of these that know nothing of each other.

@@ -19,6 +19,8 @@ enum Wish<'w> {
     Delete,
     Add { offset: u16, delta: i32 },
     Add64 { offset: u16, delta: i64 },
+    AddForGood { offset: u16, delta: i32 },
+    Add64ForGood { offset: u16, delta: i64 },
     LockToRead,
     LockToWrite,
 }
@@ -99,6 +101,38 @@ impl Transaction {
     ) -> Result<(), ChangeError> {
         let name = name(tree, row);
         self.change(trees, store, tree, &name, Wish::Add64 { offset, delta })
+    }
+
+    /// As [`Transaction::add`], but seen by everybody at once, and never undone.
+    ///
+    /// # Errors
+    /// [`ChangeError`].
+    pub fn add_for_good(
+        &mut self,
+        trees: &Trees,
+        store: &Store,
+        tree: &OpenTree,
+        row: &Bookmark<'_>,
+        (offset, delta): (u16, i32),
+    ) -> Result<(), ChangeError> {
+        let name = name(tree, row);
+        self.change(trees, store, tree, &name, Wish::AddForGood { offset, delta })
+    }
+
+    /// As [`Transaction::add64`], but seen by everybody at once, and never undone.
+    ///
+    /// # Errors
+    /// [`ChangeError`].
+    pub fn add64_for_good(
+        &mut self,
+        trees: &Trees,
+        store: &Store,
+        tree: &OpenTree,
+        row: &Bookmark<'_>,
+        (offset, delta): (u16, i64),
+    ) -> Result<(), ChangeError> {
+        let name = name(tree, row);
+        self.change(trees, store, tree, &name, Wish::Add64ForGood { offset, delta })
     }
 
     /// Keeps others from changing a row until the transaction is over; nothing is logged. A lock to read bears others of its
@@ -282,8 +316,12 @@ impl Actor for Changing<'_> {
         let node = node.ok_or(ChangeError::NoNode)?;
         let change = match self.wish {
             Wish::Replace(_) => Change::Node(Undoing::Replace(node.data.into())),
-            Wish::Add { offset, delta } => Change::Node(Undoing::Delta { offset, delta }),
-            Wish::Add64 { offset, delta } => Change::Node(Undoing::Delta64 { offset, delta }),
+            Wish::Add { offset, delta } | Wish::AddForGood { offset, delta } => {
+                Change::Node(Undoing::Delta { offset, delta })
+            }
+            Wish::Add64 { offset, delta } | Wish::Add64ForGood { offset, delta } => {
+                Change::Node(Undoing::Delta64 { offset, delta })
+            }
             Wish::LockToRead => Change::ReadLock,
             Wish::LockToWrite => Change::WriteLock,
             Wish::Delete | Wish::Insert(_) => Change::Node(Undoing::FlagDelete),
@@ -292,13 +330,24 @@ impl Actor for Changing<'_> {
         if node.flags.is_deleted() {
             return Err(ChangeError::NoNode);
         }
+        match self.wish {
+            Wish::AddForGood { offset, delta } => {
+                return Ok(Decision::unversioned(Edit::Delta { offset, delta }));
+            }
+            Wish::Add64ForGood { offset, delta } => {
+                return Ok(Decision::unversioned(Edit::Delta64 { offset, delta }));
+            }
+            _ => {}
+        }
         let longest = self.trees.versions.longest(&self.name, None);
         let number = self.plan(change);
         let (edit, holds) = match self.wish {
             Wish::Replace(data) => (Edit::Replace { data, longest }, true),
             Wish::Add { offset, delta } => (Edit::Delta { offset, delta }, false),
             Wish::Add64 { offset, delta } => (Edit::Delta64 { offset, delta }, false),
-            Wish::Delete | Wish::Insert(_) => (Edit::FlagDelete, true),
+            Wish::Delete | Wish::Insert(_) | Wish::AddForGood { .. } | Wish::Add64ForGood { .. } => {
+                (Edit::FlagDelete, true)
+            }
             Wish::LockToRead | Wish::LockToWrite => {
                 self.enter(None);
                 (Edit::Nothing, false)

@@ -12,9 +12,14 @@
 //! | `index` | which index moves go by |
 //! | `rows` | the row that it stands on |
 //! | `retrieve` | values of its columns |
+//! | `enumerate` | all its columns |
+//! | `size` | how much room it takes |
+//! | `entry` | values of the index entry that it stands on |
 
 mod bookmarks;
 pub(crate) mod currency;
+mod entry;
+mod enumerate;
 mod index;
 mod keys;
 mod moves;
@@ -22,6 +27,7 @@ mod range;
 mod retrieve;
 mod rows;
 mod seek;
+mod size;
 mod walk;
 
 use std::sync::Arc;
@@ -29,11 +35,14 @@ use std::sync::Arc;
 use jet_log::record::SessionId;
 
 use self::currency::Currency;
+pub use self::entry::{EntryPart, FromEntry};
+pub use self::enumerate::{Asked, ColumnState, Enumerate, Enumerated, ValueState};
 pub use self::index::{IndexId, Order};
 pub use self::moves::Move;
 pub use self::range::SetRange;
 pub use self::retrieve::{Retrieve, Retrieved, Whence};
 pub use self::seek::{Found, Relation};
+pub use self::size::{RecordSize, SizeOptions};
 use crate::database::Database;
 use crate::definition::Definition;
 use crate::error::{Refusal, Result};

@@ -28,6 +28,11 @@ impl Cursor {
         walk.arrive()
     }
 
+    /// Whether a copy of a row is read in its place.
+    pub fn reads_a_copy(&self) -> bool {
+        self.update.as_ref().is_some_and(|update| update.is_for_reading())
+    }
+
     /// Shows `look` the record of the row with the key `bookmark`; none when the session sees no such row.
     ///
     /// # Errors

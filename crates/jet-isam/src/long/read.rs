@@ -91,6 +91,29 @@ impl<'s> LongReader<'s> {
         Ok(())
     }
 
+    /// Bytes of a value as they are stored, and in how many chunks.
+    ///
+    /// # Errors
+    /// [`LongValueError`], and what reading the tree gives.
+    pub(crate) fn stored(&mut self, id: LongValueId) -> Result<(u64, u64)> {
+        let root = self.root(id)?;
+        let (mut bytes, mut chunks) = (0, 0);
+        let mut at = 0;
+        while at < root.size {
+            self.key.clear();
+            append_key(id, Some(at), &mut self.key);
+            if !self.reader.seek_row(&self.key, &[])? {
+                let size = root.size;
+                return Err(LongValueError::Gap { id, size, offset: at }.into());
+            }
+            let len = self.reader.row()?.map_or(0, |row| row.1.len());
+            bytes += u64::try_from(len).unwrap_or(u64::MAX);
+            chunks += 1;
+            at = at.saturating_add(self.piece_bytes);
+        }
+        Ok((bytes, chunks))
+    }
+
     /// Appends at most `most` bytes of a value, from `offset` on.
     ///
     /// # Errors

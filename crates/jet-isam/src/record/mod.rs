@@ -76,6 +76,17 @@ pub struct Record<'a> {
     large_page: bool,
 }
 
+/// Columns and bytes of a record that are not tagged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Areas {
+    pub(crate) fixed_columns: usize,
+    pub(crate) fixed_data: usize,
+    pub(crate) bitmap: usize,
+    pub(crate) variable_columns: usize,
+    pub(crate) variable_offsets: usize,
+    pub(crate) variable_data: usize,
+}
+
 /// Length of the record header.
 const HEADER_BYTES: usize = 4;
 /// Highest variable id of a record without variable columns.
@@ -159,6 +170,19 @@ impl<'a> Record<'a> {
     #[must_use]
     pub const fn large_page(&self) -> bool {
         self.large_page
+    }
+
+    /// How long the parts of the record are that are not tagged.
+    pub(crate) fn areas(&self) -> Areas {
+        let variable_columns = usize::from(self.last_variable.saturating_sub(NO_VARIABLE));
+        Areas {
+            fixed_columns: self.last_fixed.into(),
+            fixed_data: self.bitmap_offset() - HEADER_BYTES,
+            bitmap: bitmap_bytes(self.last_fixed),
+            variable_columns,
+            variable_offsets: self.variable_data - self.fixed_end,
+            variable_data: self.tagged - self.variable_data,
+        }
     }
 
     /// The values of `column`, whatever its area.

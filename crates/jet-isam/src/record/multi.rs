@@ -192,8 +192,13 @@ impl<'a> Instances<'a> {
     }
 
     /// Whether the values stand in an array, the form of three and more.
-    pub(super) const fn is_array(&self) -> bool {
+    pub(crate) const fn is_array(&self) -> bool {
         matches!(self.form, Form::Array(_))
+    }
+
+    /// Whether two values share one length.
+    pub(crate) const fn is_two(&self) -> bool {
+        matches!(self.form, Form::Two)
     }
 
     /// Value number `instance`, from 1; `None` for 0 and behind the last.

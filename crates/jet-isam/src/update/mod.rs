@@ -7,6 +7,7 @@
 //! | `set` | columns set in the copy |
 //! | `finish` | the update done: rows inserted and replaced |
 //! | `delete` | rows deleted |
+//! | `escrow` | sums that several sessions add to |
 //! | `entries` | entries of secondary indexes |
 //! | `counters` | numbers that a table gives out |
 //! | `long` | long values set in the copy |
@@ -20,6 +21,7 @@
 mod counters;
 mod delete;
 mod entries;
+mod escrow;
 mod finish;
 mod long;
 mod prepare;
@@ -33,6 +35,7 @@ use crate::key::KeySet;
 use crate::record::LongValueId;
 use crate::work::Work;
 
+pub use self::escrow::Escrow;
 pub use self::finish::Finish;
 pub use self::prepare::Preparation;
 pub(crate) use self::rules::RowRules;
@@ -101,6 +104,24 @@ impl Update {
     pub(crate) fn committed_into(&mut self, level: u8) {
         self.level = self.level.min(level);
         self.long_level = self.long_level.min(level);
+    }
+
+    /// Whether a new row is being made.
+    pub(crate) const fn is_insert(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Insert { .. } | Kind::InsertCopy | Kind::InsertCopyDeleteOriginal
+        )
+    }
+
+    /// Whether the row is to be replaced.
+    pub(crate) const fn is_replace(&self) -> bool {
+        matches!(self.kind, Kind::Replace | Kind::ReplaceNoLock)
+    }
+
+    /// Whether the copy is read in the place of the row.
+    pub(crate) fn is_for_reading(&self) -> bool {
+        self.kind == Kind::ReadOnly
     }
 
     /// The copy.

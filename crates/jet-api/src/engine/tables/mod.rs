@@ -26,7 +26,7 @@ use jet_log::record::Dbid;
 use jet_session::storage::SessionParts;
 use jet_session::{CallError, DatabaseError, Entry, SessionError};
 
-pub use self::rows::{RetrieveInfo, SetInfo, SetValue};
+pub use self::rows::{EnumeratedColumn, EnumeratedValue, RetrieveInfo, RetrieveItem, SetInfo, SetValue};
 use super::{Engine, Handle, ThreadId};
 use crate::JetError;
 use crate::error::isam;

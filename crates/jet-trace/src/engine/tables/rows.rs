@@ -1,11 +1,11 @@
 //! Rows set, read, changed and deleted.
 
-use jet_api::engine::{Handle, RetrieveInfo, SetInfo, SetValue, TableId, ThreadId};
+use jet_api::engine::{Handle, RetrieveInfo, RetrieveItem, SetInfo, SetValue, TableId, ThreadId};
 use jet_api::{JetCode, JetError};
 
-use crate::answer::{Answer, ColumnValue, Output};
-use crate::call::{Call, Column, Data, Place, Session, Table};
-use crate::engine::RealEngine;
+use crate::answer::{Answer, ColumnValue, EnumeratedColumn, EnumeratedValue, Output};
+use crate::call::{Call, Column, Data, Place, Session, Table, Wanted};
+use crate::engine::{RealEngine, written};
 
 impl RealEngine {
     /// What the engine answers to the call.
@@ -68,23 +68,13 @@ impl RealEngine {
             }
             Call::RetrieveColumn(session, table, column, room, bits, place) => {
                 let (caller, table) = on(session, table);
-                let mut info = RetrieveInfo {
-                    tag: place.map_or(1, |place| place.tag),
-                    offset: place.map_or(0, |place| place.offset),
-                    next_tagged: 0,
-                };
-                let mut value = ColumnValue {
-                    actual: Some(0),
-                    ..ColumnValue::default()
-                };
-                let mut actual = 0;
-                value.bytes = vec![0; usize::try_from(room.0).unwrap_or(0)];
-                let out = &mut value.bytes;
-                let done =
-                    engine.retrieve_column(caller, table, column.0, bits.0, &mut info, out, &mut actual);
-                value
-                    .bytes
-                    .truncate(usize::try_from(actual).unwrap_or(usize::MAX));
+                let place = place.unwrap_or(Place { tag: 1, offset: 0 });
+                let mut value = ColumnValue::default();
+                value.bytes = vec![0; size(room.0)];
+                let mut item = item(column.0, bits.0, place, &mut value.bytes);
+                let done = engine.retrieve_column(caller, table, &mut item);
+                let (actual, info) = (item.actual, item.info);
+                value.bytes.truncate(size(actual));
                 value.actual = Some(actual);
                 value.tag = info.tag;
                 value.next = info.next_tagged;
@@ -93,8 +83,91 @@ impl RealEngine {
                     output: Output::Value(value),
                 }
             }
+            Call::RetrieveColumns(session, table, room, wanted) => {
+                let (caller, table) = on(session, table);
+                self.retrieve_columns(caller, table, (room.0, 0), wanted)
+            }
+            Call::RetrieveColumns2(session, table, room, bits, wanted) => {
+                let (caller, table) = on(session, table);
+                self.retrieve_columns(caller, table, (room.0, bits.0), wanted)
+            }
+            Call::EnumerateColumns(session, table, bits, most) => {
+                let (caller, table) = on(session, table);
+                enumerated(engine.enumerate_columns(caller, table, None, most.0, bits.0))
+            }
+            Call::EnumerateColumns2(session, table, bits, most, wanted) => {
+                let (caller, table) = on(session, table);
+                let asked: Vec<_> = wanted
+                    .iter()
+                    .map(|wanted| (wanted.column, wanted.tags.clone()))
+                    .collect();
+                enumerated(engine.enumerate_columns(caller, table, Some(&asked), most.0, bits.0))
+            }
+            Call::GetRecordSize(session, table, bits) => {
+                let (caller, table) = on(session, table);
+                let size = engine.record_size(caller, table, bits.0)?;
+                written(Output::RecordSize([
+                    size.data,
+                    size.long_data,
+                    size.overhead,
+                    size.long_overhead,
+                    size.not_tagged,
+                    size.tagged,
+                    size.long_values,
+                    size.further_values,
+                ]))
+            }
+            Call::EscrowUpdate(session, table, column, delta, room, bits) => {
+                let (caller, table) = on(session, table);
+                let delta = delta.0.as_deref().unwrap_or_default();
+                let room = (room.0 > 0).then(|| size(room.0));
+                let old = engine.escrow_update(caller, table, (column.0, delta), room, bits.0)?;
+                written(Output::Bytes {
+                    actual: Some(length(old.len())),
+                    bytes: old,
+                })
+            }
             _ => Answer::Unsupported,
         })
+    }
+
+    fn retrieve_columns(
+        &self,
+        caller: (Handle, ThreadId),
+        table: TableId,
+        (room, bits): (u32, u32),
+        wanted: &[Wanted],
+    ) -> Answer {
+        let mut buffers: Vec<_> = wanted.iter().map(|_| vec![0; size(room)]).collect();
+        let mut items: Vec<_> = wanted
+            .iter()
+            .zip(&mut buffers)
+            .map(|(wanted, buffer)| {
+                let place = Place {
+                    tag: wanted.tag,
+                    offset: wanted.offset,
+                };
+                item(wanted.column, bits, place, buffer)
+            })
+            .collect();
+        let done = self.engine.retrieve_columns(caller, table, &mut items);
+        let values: Vec<_> = items
+            .into_iter()
+            .map(|item| {
+                let filled = item.out.get(..size(item.actual)).unwrap_or(item.out);
+                let value = ColumnValue {
+                    actual: Some(item.actual),
+                    bytes: filled.to_vec(),
+                    tag: item.info.tag,
+                    next: item.info.next_tagged,
+                };
+                (item.code.number(), value)
+            })
+            .collect();
+        Answer::Returned {
+            code: number(&done),
+            output: Output::Values(values),
+        }
     }
 
     /// JetUpdate2 with a buffer of so many bytes, none at all for 0.
@@ -131,6 +204,51 @@ fn set_value(column: Column, data: &Data, size: u32, bits: u32, place: Option<Pl
             offset: place.map_or(0, |place| place.offset),
         },
     }
+}
+
+fn item(column: u32, bits: u32, place: Place, out: &mut [u8]) -> RetrieveItem<'_> {
+    RetrieveItem {
+        column,
+        bits,
+        info: RetrieveInfo {
+            tag: place.tag,
+            offset: place.offset,
+            next_tagged: 0,
+        },
+        out,
+        actual: 0,
+        code: JetCode::SUCCESS,
+    }
+}
+
+fn enumerated(done: Result<(JetCode, Vec<jet_api::engine::EnumeratedColumn>), JetError>) -> Answer {
+    match done {
+        Ok((code, columns)) => Answer::Returned {
+            code: code.number(),
+            output: Output::Enumerated(columns.into_iter().map(column).collect()),
+        },
+        Err(error) => Answer::code(error.code().number()),
+    }
+}
+
+fn column(column: jet_api::engine::EnumeratedColumn) -> EnumeratedColumn {
+    EnumeratedColumn {
+        id: column.column,
+        code: column.code.number(),
+        values: column
+            .values
+            .into_iter()
+            .map(|value| EnumeratedValue {
+                tag: value.tag,
+                code: value.code.number(),
+                bytes: value.bytes,
+            })
+            .collect(),
+    }
+}
+
+fn size(bytes: u32) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
 fn length(bytes: usize) -> u32 {

@@ -4,25 +4,30 @@
 //! |---|---|
 //! | `set` | columns set in the copy of a row |
 //! | `retrieve` | values of columns |
+//! | `enumerate` | all columns of a row, and how much room they take |
 
+mod enumerate;
 mod retrieve;
 mod set;
 
 use jet_isam::error::Refusal;
-use jet_isam::update::{Finish, Preparation};
+use jet_isam::update::{Escrow, Finish, Preparation};
 use jet_session::Entry;
 
-use super::TableId;
+use super::{TableId, columns};
 use crate::JetError;
 use crate::engine::{Engine, Handle, ThreadId};
 
-pub use self::retrieve::RetrieveInfo;
+pub use self::enumerate::{EnumeratedColumn, EnumeratedValue};
+pub use self::retrieve::{RetrieveInfo, RetrieveItem};
 pub use self::set::{SetInfo, SetValue};
 
 /// JET_bitUpdateNoVersion.
 const NO_VERSION: u32 = 2;
 /// JET_bitUpdateEnforceOptionallyUniqueIndices.
 const ENFORCE_OPTIONAL: u32 = 4;
+/// JET_bitEscrowNoRollback.
+const NO_ROLLBACK: u32 = 1;
 /// JET_prepCancel.
 const CANCEL: u32 = 3;
 
@@ -103,6 +108,33 @@ impl Engine {
         self.on_tables(caller, Entry::Service, "locking a row", |on| {
             let (cursor, work) = on.cursor(table)?;
             cursor.get_lock(work, bits & 1 != 0, bits & 2 != 0)
+        })
+    }
+
+    /// JetEscrowUpdate: the number as it stood in the row. `room`: of the buffer for it, if there is one.
+    ///
+    /// # Errors
+    /// `NotInTransaction`, `PermissionDenied`, `TransReadOnly`, `BadColumnId`, `ColumnNotFound`, `AlreadyPrepared`,
+    /// `InvalidBufferSize`, `InvalidOperation`, `NoCurrentRecord`, `RecordDeleted`, `WriteConflict`.
+    pub fn escrow_update(
+        &self,
+        caller: (Handle, ThreadId),
+        table: TableId,
+        (column, delta): (u32, &[u8]),
+        room: Option<usize>,
+        bits: u32,
+    ) -> Result<Vec<u8>, JetError> {
+        self.on_tables(caller, Entry::Service, "adding to a number", |on| {
+            let (cursor, work) = on.cursor(table)?;
+            cursor.check_escrow(work)?;
+            let column = columns::column(&*cursor.definition()?, column)?;
+            let escrow = Escrow {
+                column,
+                delta,
+                room,
+                is_for_good: bits & NO_ROLLBACK != 0,
+            };
+            cursor.escrow(work, &escrow)
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Values of columns.
 
-use jet_isam::cursor::{Retrieve, Whence};
+use jet_isam::cursor::{EntryPart, Retrieve, Whence};
 use jet_isam::error::{IsamError, Refusal};
 use jet_session::Entry;
 
@@ -21,6 +21,23 @@ pub struct RetrieveInfo {
     pub next_tagged: u32,
 }
 
+/// JET_RETRIEVECOLUMN: a value that is wanted, and what there was.
+#[derive(Debug)]
+pub struct RetrieveItem<'o> {
+    /// Id of the column.
+    pub column: u32,
+    /// Option bits.
+    pub bits: u32,
+    /// Which value.
+    pub info: RetrieveInfo,
+    /// Room for it.
+    pub out: &'o mut [u8],
+    /// Length of all that there is from the offset on.
+    pub actual: u32,
+    /// How it went.
+    pub code: JetCode,
+}
+
 const COPY: u32 = 0x1;
 const FROM_INDEX: u32 = 0x2;
 const FROM_PRIMARY: u32 = 0x4;
@@ -32,8 +49,8 @@ const TUPLE: u32 = 0x800;
 const INTERNAL: u32 = 0xF000_0000;
 
 impl Engine {
-    /// JetRetrieveColumn: success, `JET_wrnColumnNull` or `JET_wrnBufferTruncated`. `actual` gets the length of all that there
-    /// is from the offset on.
+    /// JetRetrieveColumn: success, `JET_wrnColumnNull` or `JET_wrnBufferTruncated`. Of `item` number and next column are
+    /// written as JET_RETINFO is.
     ///
     /// # Errors
     /// `InvalidGrbit`, `BadColumnId`, `ColumnNotFound`, `BadItagSequence`, `NoCurrentRecord`, `RecordDeleted`, ...
@@ -41,37 +58,70 @@ impl Engine {
         &self,
         caller: (Handle, ThreadId),
         table: TableId,
-        column: u32,
-        bits: u32,
-        info: &mut RetrieveInfo,
-        out: &mut [u8],
-        actual: &mut u32,
+        item: &mut RetrieveItem<'_>,
     ) -> Result<JetCode, JetError> {
         self.on_tables(caller, Entry::Service, "reading a column", |on| {
-            retrieve(on, table, column, bits, info, out, actual)
+            let tag = item.info.tag;
+            if item.bits & INTERNAL != 0 || item.bits & TUPLE != 0 && item.bits & FROM_INDEX == 0 {
+                return Err(Refusal::InvalidOptions.into());
+            }
+            let done = retrieve(on, table, item);
+            if item.bits & TAG == 0 || item.bits & (FROM_INDEX | FROM_PRIMARY) == 0 {
+                item.info.tag = tag;
+            }
+            done
+        })
+    }
+
+    /// JetRetrieveColumns, up to the first value that cannot be read: success, or `JET_wrnBufferTruncated`.
+    ///
+    /// # Errors
+    /// As [`Engine::retrieve_column`].
+    pub fn retrieve_columns(
+        &self,
+        caller: (Handle, ThreadId),
+        table: TableId,
+        items: &mut [RetrieveItem<'_>],
+    ) -> Result<JetCode, JetError> {
+        self.on_tables(caller, Entry::Service, "reading columns", |on| {
+            let mut code = JetCode::SUCCESS;
+            for item in items {
+                if item.bits & INTERNAL != 0 {
+                    return Err(Refusal::InvalidOptions.into());
+                }
+                item.code = retrieve_or_count(on, table, item)?;
+                if item.code == JetCode::WARN_BUFFER_TRUNCATED {
+                    code = item.code;
+                }
+            }
+            Ok(code)
         })
     }
 }
 
-fn retrieve(
+fn retrieve_or_count(
     on: &mut OnTables<'_>,
     table: TableId,
-    number: u32,
-    bits: u32,
-    info: &mut RetrieveInfo,
-    out: &mut [u8],
-    actual: &mut u32,
+    item: &mut RetrieveItem<'_>,
 ) -> Result<JetCode, IsamError> {
-    let (cursor, work) = on.cursor(table)?;
-    if bits & INTERNAL != 0 || bits & TUPLE != 0 && bits & FROM_INDEX == 0 {
-        return Err(Refusal::InvalidOptions.into());
+    if item.info.tag != 0 || item.bits & (FROM_INDEX | FROM_PRIMARY) != 0 {
+        return retrieve(on, table, item);
     }
+    let (cursor, work) = on.cursor(table)?;
     let definition = cursor.definition()?;
-    let column = match number {
+    let column = match item.column {
         0 => None,
         number => Some(columns::column(&definition, number)?),
     };
-    let how = Retrieve {
+    let count = cursor.count_values(work, column, &how(item.bits, &item.info))?;
+    item.info.tag = u32::try_from(count).unwrap_or(u32::MAX);
+    item.info.next_tagged = item.column;
+    item.actual = 0;
+    Ok(JetCode::SUCCESS)
+}
+
+fn how(bits: u32, info: &RetrieveInfo) -> Retrieve {
+    Retrieve {
         whence: if bits & COPY != 0 {
             Whence::Copy
         } else {
@@ -81,24 +131,57 @@ fn retrieve(
         offset: info.offset,
         ignores_default: bits & IGNORE_DEFAULT != 0,
         counts_null: bits & NULL != 0,
+    }
+}
+
+fn retrieve(
+    on: &mut OnTables<'_>,
+    table: TableId,
+    item: &mut RetrieveItem<'_>,
+) -> Result<JetCode, IsamError> {
+    let (cursor, work) = on.cursor(table)?;
+    let definition = cursor.definition()?;
+    let mut how = how(item.bits, &item.info);
+    if item.bits & (FROM_INDEX | FROM_PRIMARY) != 0 && !cursor.reads_a_copy() {
+        let part = match (item.bits & FROM_INDEX != 0, item.bits & FROM_PRIMARY != 0) {
+            (true, true) => return Err(Refusal::InvalidOptions.into()),
+            (true, false) => EntryPart::Key,
+            _ => EntryPart::Bookmark,
+        };
+        if item.column == 0 {
+            return Err(Refusal::BadColumnId.into());
+        }
+        let column = columns::column(&definition, item.column)?;
+        let from = cursor.from_entry(work, column, part, item.bits & TUPLE != 0)?;
+        if from.is_in_key {
+            how.whence = Whence::Row;
+            how.ignores_default = false;
+        }
+        how.instance = from.instance.unwrap_or(how.instance);
+        item.info.tag = how.instance;
+    }
+    let column = match item.column {
+        0 => None,
+        number => Some(columns::column(&definition, number)?),
     };
-    let _ = (FROM_PRIMARY, TAG);
-    let was = cursor.retrieve(work, column, &how, out)?;
-    info.next_tagged = was
-        .column
-        .map_or(0, |column| columns::number(&definition, column));
+    let was = cursor.retrieve(work, column, &how, item.out)?;
+    let column = was.column;
+    item.info.next_tagged = column.map_or(0, |column| columns::number(&definition, column));
     let Some(len) = was.len else {
-        *actual = 0;
-        return Ok(JetCode::WARN_COLUMN_NULL);
+        item.actual = 0;
+        return Ok(match was.is_explicit_null {
+            true => JetCode::WARN_COLUMN_SET_NULL,
+            false => JetCode::WARN_COLUMN_NULL,
+        });
     };
-    *actual = u32::try_from(len).unwrap_or(u32::MAX);
-    Ok(match len > out.len() {
+    item.actual = u32::try_from(len).unwrap_or(u32::MAX);
+    Ok(match len > item.out.len() {
         true => JetCode::WARN_BUFFER_TRUNCATED,
         false => JetCode::SUCCESS,
     })
 }
 
-#[expect(unused, reason = "many columns come next")]
-fn code(error: &IsamError) -> JetCode {
-    isam::code(error)
+/// Code of a value that cannot be read.
+pub(super) fn code_of(refusal: Refusal) -> JetCode {
+    isam::code(&refusal.into())
 }
