@@ -32,6 +32,7 @@ pub use self::tables::{
     EnumeratedColumn, EnumeratedValue, RetrieveInfo, RetrieveItem, SetInfo, SetValue, TableId,
 };
 use crate::{JetCode, JetError};
+pub use jet_isam::cursor::{Fraction, IndexId};
 
 /// All instances of a process. A program may have several of these that know nothing of each other.
 #[derive(Debug)]

@@ -158,6 +158,20 @@ impl<'s> Reader<'s> {
         Ok(self.cursor.node()?.is_some_and(|node| node.flags.is_versioned()))
     }
 
+    /// Whether another transaction has changed the row, or reserved it, and is open.
+    ///
+    /// # Errors
+    /// [`TreeError::Page`] when the node is damaged.
+    pub fn is_changed_by_other(&self) -> Result<bool, TreeError> {
+        let Some(node) = self.cursor.node()? else {
+            return Ok(false);
+        };
+        Ok(self
+            .trees
+            .versions
+            .is_changed_by_other(self.name_of(&node), &self.view))
+    }
+
     /// From a node, if there is one, to the nearest row that the view sees.
     fn settle(&mut self, mut is_on_node: bool, direction: Direction) -> Result<bool, TreeError> {
         while is_on_node {
@@ -183,13 +197,7 @@ impl<'s> Reader<'s> {
         if !node.flags.is_versioned() {
             return Ok(!node.flags.is_deleted());
         }
-        let tree = self.cursor.tree();
-        let name = NodeRef {
-            database: self.store.database(),
-            root: tree.root(),
-            key: node.key,
-            bookmark_data: if tree.is_unique() { &[] } else { node.data },
-        };
+        let name = self.name_of(&node);
         let seen = self
             .trees
             .versions
@@ -202,5 +210,15 @@ impl<'s> Reader<'s> {
                 true
             }
         })
+    }
+
+    fn name_of<'n>(&self, node: &jet_pages::Node<'n>) -> NodeRef<'n> {
+        let tree = self.cursor.tree();
+        NodeRef {
+            database: self.store.database(),
+            root: tree.root(),
+            key: node.key,
+            bookmark_data: if tree.is_unique() { &[] } else { node.data },
+        }
     }
 }

@@ -303,6 +303,15 @@ impl Versions {
         node.with_name(|name| self.shard(name).lock().contains_key(name))
     }
 
+    /// Whether another transaction than the one of `view` has the newest version of the node, and is open.
+    pub fn is_changed_by_other(&self, node: NodeRef<'_>, view: &View) -> bool {
+        node.with_name(|name| {
+            let shard = self.shard(name).lock();
+            let newest = shard.get(name).and_then(|chain| chain.versions.last());
+            newest.is_some_and(|newest| newest.is_open() && !newest.is_seen_by(view))
+        })
+    }
+
     /// Bytes that a node must be able to grow by, so that what open transactions did to it can be undone: its data on the page
     /// are `data_bytes` long.
     pub fn reserved(&self, node: NodeRef<'_>, data_bytes: usize) -> usize {

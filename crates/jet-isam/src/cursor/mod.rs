@@ -10,6 +10,9 @@
 //! | `range` | ranges of keys, and how many entries there are |
 //! | `bookmarks` | rows and entries by their names |
 //! | `index` | which index moves go by |
+//! | `fraction` | positions as parts of the index |
+//! | `intersect` | rows that several cursors have in common |
+//! | `info` | what is known of a cursor, and cursors like it |
 //! | `rows` | the row that it stands on |
 //! | `retrieve` | values of its columns |
 //! | `enumerate` | all its columns |
@@ -20,7 +23,10 @@ mod bookmarks;
 pub(crate) mod currency;
 mod entry;
 mod enumerate;
+mod fraction;
 mod index;
+mod info;
+mod intersect;
 mod keys;
 mod moves;
 mod range;
@@ -37,6 +43,7 @@ use jet_log::record::SessionId;
 use self::currency::Currency;
 pub use self::entry::{EntryPart, FromEntry};
 pub use self::enumerate::{Asked, ColumnState, Enumerate, Enumerated, ValueState};
+pub use self::fraction::Fraction;
 pub use self::index::{IndexId, Order};
 pub use self::moves::Move;
 pub use self::range::SetRange;
