@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod long;
+mod model;
 mod rows;
 mod tables;
 mod world;
