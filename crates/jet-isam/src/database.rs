@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jet_btree::store::Store;
 use jet_log::record::{Dbid, SessionId};
 use jet_pages::Objid;
-use jet_session::storage::AttachedDatabase;
+use jet_session::storage::{AttachedDatabase, TEMPORARY, TemporaryDatabase};
 use parking_lot::Mutex;
 
 use crate::catalog::Catalog;
@@ -52,6 +52,26 @@ impl Database {
                 tables: Mutex::default(),
             }),
         }
+    }
+
+    /// That of temporary tables, none of which has a name.
+    pub(crate) fn temporary(temporary: &TemporaryDatabase) -> Arc<Self> {
+        let make = || {
+            Arc::new(Self {
+                number: TEMPORARY,
+                store: Arc::clone(temporary.store()),
+                is_read_only: false,
+                tables: Mutex::new(Some(Tables::default())),
+            })
+        };
+        let kept = Arc::clone(temporary.schema(|| make() as _));
+        // Nobody else keeps anything there.
+        kept.downcast().unwrap_or_else(|_| make())
+    }
+
+    /// Whether it is that of temporary tables.
+    pub fn is_temporary(&self) -> bool {
+        self.number == TEMPORARY
     }
 
     /// Its number in the log and for programs.

@@ -23,6 +23,7 @@ pub mod schema;
 pub mod session;
 pub mod shared;
 pub mod table;
+pub mod temporary;
 pub mod text;
 pub mod update;
 pub mod work;

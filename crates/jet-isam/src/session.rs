@@ -11,11 +11,14 @@ use crate::cursor::Cursor;
 use crate::database::Database;
 use crate::error::{Refusal, Result};
 use crate::shared::Table;
+use crate::work::Work;
 
 /// What a session keeps of tables.
 #[derive(Debug, Default)]
 pub struct TableSession {
     cursors: Vec<Slot>,
+    /// Temporary tables with trees that cursors were closed on: they go when none is left.
+    pub(crate) temporary: Vec<Arc<Table>>,
     /// Tables whose definition the session has changed in the open transaction.
     changed: Vec<(Arc<Database>, Arc<Table>)>,
     level: u8,
@@ -90,6 +93,16 @@ impl TableSession {
         Ok(())
     }
 
+    /// Closes a cursor; a temporary table that has no other one goes.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidTable`] when the session has no such cursor.
+    pub fn close_in(&mut self, work: &mut Work<'_>, id: CursorId) -> Result<()> {
+        self.close(id)?;
+        self.free_temporary(work.storage, work.transaction);
+        Ok(())
+    }
+
     /// The definition of a table was changed by this session.
     pub(crate) fn note_change(&mut self, database: &Arc<Database>, table: &Arc<Table>) {
         if !self.changed.iter().any(|(_, known)| Arc::ptr_eq(known, table)) {
@@ -105,7 +118,13 @@ impl TableSession {
                 .is_some_and(|cursor| is_to_go(number, cursor))
             {
                 // Dropping it tells its table.
-                slot.cursor = None;
+                let closed = slot.cursor.take();
+                let temporary = closed.as_ref().and_then(|cursor| cursor.temporary_tree());
+                if let Some(table) =
+                    temporary.filter(|table| !self.temporary.iter().any(|known| Arc::ptr_eq(known, table)))
+                {
+                    self.temporary.push(Arc::clone(table));
+                }
                 slot.generation = slot.generation.wrapping_add(1);
             }
         }
@@ -137,12 +156,13 @@ impl Companion for TableSession {
         }
     }
 
-    fn rolled_back(&mut self, _: &Storage, transaction: &mut Transaction, level: u8) {
+    fn rolled_back(&mut self, storage: &Storage, transaction: &mut Transaction, level: u8) {
         self.level = level - 1;
         self.close_where(|_, cursor| cursor.level >= level);
         for cursor in self.cursors() {
             cursor.undone(level);
         }
+        self.free_temporary(storage, transaction);
         let session = transaction.session();
         for (database, table) in &self.changed {
             if table.roll_back(session, level) {
@@ -158,8 +178,9 @@ impl Companion for TableSession {
         self.close_where(|_, cursor| cursor.database().number() == database);
     }
 
-    fn ended(&mut self, _: &Storage, _: &mut Transaction) {
+    fn ended(&mut self, storage: &Storage, transaction: &mut Transaction) {
         self.close_where(|_, _| true);
+        self.free_temporary(storage, transaction);
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

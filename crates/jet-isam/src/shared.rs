@@ -174,6 +174,16 @@ impl Table {
         }
     }
 
+    /// The table as everybody sees it; none while it is being made.
+    pub(crate) fn definition_for_all(&self) -> Option<Arc<Definition>> {
+        self.state.read().committed.clone()
+    }
+
+    /// Whether a cursor is on it.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.uses().cursors.is_empty()
+    }
+
     /// Whether nobody but its maker sees it.
     pub fn is_being_made(&self) -> bool {
         self.state.read().committed.is_none()

@@ -29,7 +29,8 @@ pub use jet_session::{Handle, Input, Outside, Setting, SystemOutside, ThreadId};
 use jet_session::{Process, Session};
 
 pub use self::tables::{
-    EnumeratedColumn, EnumeratedValue, RetrieveInfo, RetrieveItem, SetInfo, SetValue, TableId,
+    EnumeratedColumn, EnumeratedValue, RetrieveInfo, RetrieveItem, SetInfo, SetValue, TableId, TempColumn,
+    TempLocale, TempTable,
 };
 use crate::{JetCode, JetError};
 pub use jet_isam::cursor::{Fraction, IndexId};

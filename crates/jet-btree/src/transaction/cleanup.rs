@@ -16,6 +16,7 @@ impl Trees {
         let mut count = 0;
         let mut result = Ok(());
         while count < count_max && result.is_ok() {
+            let _cleaning = self.cleaning.lock();
             let Some(left) = self.next_garbage(oldest) else {
                 break;
             };

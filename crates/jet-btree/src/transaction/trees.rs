@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jet_log::record::{Dbid, SessionId, TrxTime};
 use jet_log::{Lgpos, Log, LogWriteError};
 use jet_pages::{Key, Pgno};
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use super::held::HeldPages;
 use super::undo_info::log_page;
@@ -21,6 +21,8 @@ pub struct Trees {
     pub(super) versions: Arc<Versions>,
     pub(super) held: Arc<HeldPages>,
     pub(super) garbage: Mutex<VecDeque<Garbage>>,
+    /// Held by whoever removes what a transaction left.
+    pub(super) cleaning: Mutex<()>,
     stores: RwLock<BTreeMap<Dbid, Arc<Store>>>,
     begins: Mutex<BTreeMap<SessionId, Lgpos>>,
 }
@@ -62,6 +64,7 @@ impl Trees {
             )),
             held: Arc::default(),
             garbage: Mutex::default(),
+            cleaning: Mutex::default(),
             stores: RwLock::default(),
             begins: Mutex::default(),
         }
@@ -111,6 +114,11 @@ impl Trees {
     /// Bytes of versions in use.
     pub fn version_bytes(&self) -> usize {
         self.versions.bytes()
+    }
+
+    /// Nothing is cleaned up until the guard is dropped: for whoever takes trees away that clean-up might be in.
+    pub fn pause_cleaning(&self) -> MutexGuard<'_, ()> {
+        self.cleaning.lock()
     }
 
     /// Nothing is to be cleaned up any more in these trees: nobody sees them or comes to do so, and all transactions that

@@ -3,6 +3,7 @@
 use super::Cursor;
 use super::currency::Position;
 use crate::error::{Refusal, Result};
+use crate::temporary::Stage;
 use crate::work::Work;
 
 impl Cursor {
@@ -11,6 +12,9 @@ impl Cursor {
     /// # Errors
     /// [`Refusal::NoCurrentRecord`], also when the cursor was just opened.
     pub fn bookmark(&self) -> Result<&[u8]> {
+        if let Stage::Reading(sort) = &self.stage {
+            return sort.bookmark();
+        }
         match self.currency.row.position {
             Position::On => Ok(self.currency.bookmark()),
             _ => Err(Refusal::NoCurrentRecord.into()),
@@ -36,6 +40,11 @@ impl Cursor {
     /// # Errors
     /// [`Refusal::NoCurrentRecord`], [`Refusal::RecordDeleted`].
     pub fn key<T>(&mut self, work: &Work<'_>, look: impl FnOnce(&[u8]) -> T) -> Result<T> {
+        match &self.stage {
+            Stage::Tree => {}
+            Stage::Reading(sort) => return Ok(look(sort.row()?.0)),
+            _ => return Err(Refusal::NoCurrentRecord.into()),
+        }
         let mut walk = self.walk(work)?;
         walk.get()?;
         Ok(look(&walk.place.key))

@@ -7,6 +7,7 @@ use super::currency::{Currency, CurrentIndex, Place, Position};
 use crate::definition::{Definition, LiveIndex};
 use crate::error::{Refusal, Result};
 use crate::key::OneKey;
+use crate::temporary::Stage;
 use crate::update::Expand;
 use crate::work::Work;
 
@@ -72,6 +73,9 @@ impl Cursor {
     /// [`Refusal::InvalidBookmark`] when it is empty, [`Refusal::RecordDeleted`], and [`Refusal::NoCurrentRecord`] when the row
     /// has no entry: it can be read then.
     pub fn go_to_bookmark(&mut self, work: &mut Work<'_>, bookmark: &[u8]) -> Result<()> {
+        if let Stage::Reading(sort) = &mut self.stage {
+            return sort.go_to_bookmark(bookmark);
+        }
         self.go_to_row(work, bookmark, 1)
     }
 

@@ -40,7 +40,7 @@ use std::sync::Arc;
 
 use jet_log::record::SessionId;
 
-use self::currency::Currency;
+use self::currency::{Currency, Position};
 pub use self::entry::{EntryPart, FromEntry};
 pub use self::enumerate::{Asked, ColumnState, Enumerate, Enumerated, ValueState};
 pub use self::fraction::Fraction;
@@ -54,6 +54,7 @@ use crate::database::Database;
 use crate::definition::Definition;
 use crate::error::{Refusal, Result};
 use crate::shared::Table;
+use crate::temporary::Stage;
 use crate::update::{Scratch, Update};
 
 /// A cursor on a table of a database.
@@ -70,6 +71,7 @@ pub struct Cursor {
     pub(crate) currency: Currency,
     pub(crate) update: Option<Update>,
     pub(crate) scratch: Scratch,
+    pub(crate) stage: Stage,
 }
 
 /// What a cursor may do, and what others may not because of it.
@@ -112,6 +114,7 @@ impl Cursor {
             currency: Currency::default(),
             update: None,
             scratch: Scratch::default(),
+            stage: Stage::default(),
         })
     }
 
@@ -123,6 +126,21 @@ impl Cursor {
     /// The table.
     pub const fn table(&self) -> &Arc<Table> {
         &self.table
+    }
+
+    /// The rows have gone to another table, which only this session knows of. The cursor is before the first one.
+    ///
+    /// # Errors
+    /// [`Refusal::ObjectNotFound`] when the session does not see that table.
+    pub(crate) fn change_table(&mut self, table: &Arc<Table>) -> Result<()> {
+        let definition = table.definition(self.session).ok_or(Refusal::ObjectNotFound)?;
+        table.uses().open(self.session, self.access)?;
+        self.table.uses().close(self.session, self.access);
+        self.table = Arc::clone(table);
+        self.generation = table.generation();
+        self.definition = definition;
+        self.currency.stand_at(Position::BeforeFirst);
+        Ok(())
     }
 
     /// What it may do.

@@ -24,6 +24,9 @@ impl Cursor {
     /// [`Refusal::NoCurrentRecord`] at the end of index or range: the cursor is behind the last entry then, or before the first.
     /// [`Refusal::RecordDeleted`] when the present entry is asked for, and gone.
     pub fn go(&mut self, work: &mut Work<'_>, to: Move, only_new_keys: bool) -> Result<()> {
+        if self.is_sort() && self.go_in_sort(work, to)?.is_some() {
+            return Ok(());
+        }
         self.drop_update(work)?;
         if matches!(to, Move::First | Move::Last) {
             self.currency.drop_range();

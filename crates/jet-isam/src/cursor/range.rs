@@ -22,6 +22,32 @@ pub enum SetRange {
     },
 }
 
+impl SetRange {
+    /// The range, and whether it is gone at once. No range ends below without its key.
+    pub(crate) const fn parts(self) -> (Range, bool) {
+        match self {
+            Self::Remove => (
+                Range {
+                    is_upper: false,
+                    is_inclusive: false,
+                },
+                false,
+            ),
+            Self::Set {
+                is_upper,
+                is_inclusive,
+                is_instant,
+            } => (
+                Range {
+                    is_upper,
+                    is_inclusive,
+                },
+                is_instant,
+            ),
+        }
+    }
+}
+
 impl Cursor {
     /// Sets a range from the present entry to the key that was made, which is used up by it.
     ///
@@ -30,24 +56,17 @@ impl Cursor {
     /// index, [`Refusal::KeyNotMade`], and [`Refusal::NoCurrentRecord`] when the present entry is outside: the cursor is at the
     /// end of the index then.
     pub fn set_index_range(&mut self, work: &Work<'_>, set: SetRange) -> Result<()> {
-        let (range, is_instant) = match set {
-            SetRange::Remove if self.currency.place().range.is_some() => {
-                self.currency.drop_range();
-                return Ok(());
+        if self.is_sort() {
+            return self.set_sort_range(set);
+        }
+        if set == SetRange::Remove {
+            if self.currency.place().range.is_none() {
+                return Err(Refusal::InvalidOperation.into());
             }
-            SetRange::Remove => return Err(Refusal::InvalidOperation.into()),
-            SetRange::Set {
-                is_upper,
-                is_inclusive,
-                is_instant,
-            } => {
-                let range = Range {
-                    is_upper,
-                    is_inclusive,
-                };
-                (range, is_instant)
-            }
-        };
+            self.currency.drop_range();
+            return Ok(());
+        }
+        let (range, is_instant) = set.parts();
         if self.currency.index.is_none() && self.definition()?.primary.is_none() {
             return Err(Refusal::NoCurrentIndex.into());
         }

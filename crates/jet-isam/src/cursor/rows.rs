@@ -5,6 +5,7 @@ use jet_btree::transaction::Reader;
 use super::Cursor;
 use super::currency::Position;
 use crate::error::{Refusal, Result};
+use crate::temporary::Stage;
 use crate::work::Work;
 
 impl Cursor {
@@ -71,6 +72,9 @@ impl Cursor {
         work: &Work<'_>,
         look: impl FnOnce(&Self, &[u8]) -> Result<T>,
     ) -> Result<T> {
+        if let Stage::Reading(sort) = &self.stage {
+            return look(self, sort.row()?.1);
+        }
         self.stand(work)?;
         self.refresh()?;
         let this = &*self;

@@ -46,6 +46,11 @@ impl Cursor {
     /// [`Refusal::KeyNotMade`], and [`Refusal::RecordNotFound`]: the cursor stands where the entry would be then, or at the end
     /// that was met. After all other errors it is before the first entry.
     pub fn seek(&mut self, work: &mut Work<'_>, relation: Relation) -> Result<Found> {
+        if self.is_sort()
+            && let Some(found) = self.seek_in_sort(work, relation)?
+        {
+            return Ok(found);
+        }
         if !self.currency.place().search.is_made() {
             return Err(Refusal::KeyNotMade.into());
         }

@@ -15,6 +15,7 @@ use crate::long_value::chunk_bytes;
 use crate::schema::rows;
 use crate::shared::{LongTree, Table};
 use crate::table::{TableDef, TreeDef};
+use crate::temporary::AUTHOR;
 use crate::work::Work;
 
 /// The session in which trees of long values are made.
@@ -59,7 +60,9 @@ impl Table {
         if let Some(tree) = self.long_value_tree(store, &definition.def)? {
             return Ok(tree);
         }
-        let (tree, level) = if self.is_being_made() {
+        let (tree, level) = if database.is_temporary() {
+            (make_temporary(database, definition)?, 0)
+        } else if self.is_being_made() {
             let tree = work.atomically(|work| make(work, database, definition))?;
             (tree, work.level())
         } else {
@@ -89,17 +92,25 @@ fn make_for_all(work: &Work<'_>, database: &Database, definition: &Definition) -
     system.atomically(|work| make(work, database, definition))
 }
 
+/// Makes that of a temporary table, which no catalog knows, and no rollback undoes.
+fn make_temporary(database: &Database, definition: &Definition) -> Result<OpenTree> {
+    Ok(database
+        .store()
+        .create_tree(&AUTHOR, definition.def.tree.root, NEW_TREE)?)
+}
+
+const NEW_TREE: NewTree = NewTree {
+    page_count: 1,
+    has_space_trees: false,
+    is_unique: true,
+    flags: PageFlags::LONG_VALUE,
+};
+
 fn make(work: &mut Work<'_>, database: &Database, definition: &Definition) -> Result<OpenTree> {
     let store = database.store();
     let author = work.author()?;
-    let new = NewTree {
-        page_count: 1,
-        has_space_trees: false,
-        is_unique: true,
-        flags: PageFlags::LONG_VALUE,
-    };
     let table = definition.def.tree;
-    let tree = store.create_tree(&author, table.root, new)?;
+    let tree = store.create_tree(&author, table.root, NEW_TREE)?;
     let def = TreeDef {
         objid: tree.objid(),
         root: tree.root(),

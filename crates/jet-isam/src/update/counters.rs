@@ -14,7 +14,7 @@ impl Table {
     ///
     /// # Errors
     /// [`Refusal::OutOfSequentialIndexValues`].
-    pub(super) fn next_row(&self, store: &Store, rows: &OpenTree) -> Result<[u8; 4]> {
+    pub(crate) fn next_row(&self, store: &Store, rows: &OpenTree) -> Result<[u8; 4]> {
         let mut counter = self.counters.row.lock();
         let last = match *counter {
             Some(last) => last,

@@ -39,6 +39,7 @@ impl Cursor {
         }
         let mut scratch = core::mem::take(&mut self.scratch);
         let done = match update.kind {
+            _ if self.is_sort() => self.add_to_sort(work, &update, &mut scratch.value),
             Kind::Insert { .. } | Kind::InsertCopy | Kind::InsertCopyDeleteOriginal => {
                 self.insert(work, how, &mut update, &mut scratch, bookmark)
             }

@@ -96,7 +96,7 @@ impl Cursor {
     /// Whether rows may be changed through the cursor, in this transaction.
     pub(super) fn check_writable(&self, work: &Work<'_>) -> Result<()> {
         self.check_updatable()?;
-        if work.level() > 0 && work.transaction.is_read_only() {
+        if work.level() > 0 && work.transaction.is_read_only() && !self.database().is_temporary() {
             return Err(Refusal::TransactionReadOnly.into());
         }
         Ok(())

@@ -6,4 +6,5 @@ mod long;
 mod model;
 mod rows;
 mod tables;
+mod temporary;
 mod world;

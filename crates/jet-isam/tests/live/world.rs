@@ -17,7 +17,7 @@ use jet_log::outside::{SeededRandom, SteppingClock};
 use jet_log::record::SessionId;
 use jet_log::recovery::Surroundings;
 use jet_pages::PageSize;
-use jet_session::storage::{AttachedDatabase, Companion, NewDatabase, Storage};
+use jet_session::storage::{AttachedDatabase, Companion, NewDatabase, NewTemporary, Storage};
 use jet_test::written;
 
 pub(crate) struct World {
@@ -46,6 +46,12 @@ impl World {
         };
         let setup = written::setup(around, folder, page_size);
         let storage = Storage::start(setup, &mut |_| {}).unwrap().engine;
+        let temporary = NewTemporary {
+            path: &folder.join("tmp.edb"),
+            pages: 0,
+            sorts_max: 4,
+        };
+        storage.create_temporary(temporary).unwrap();
         let new = NewDatabase {
             path: &folder.join("one.edb"),
             pages_max: 0,

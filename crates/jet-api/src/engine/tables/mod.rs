@@ -21,12 +21,14 @@ use jet_isam::cursor::Cursor;
 use jet_isam::database::Database;
 use jet_isam::error::{IsamError, Refusal};
 use jet_isam::session::{CursorId, TableSession};
+use jet_isam::temporary::Verb;
 use jet_isam::work::Work;
 use jet_log::record::Dbid;
 use jet_session::storage::SessionParts;
 use jet_session::{CallError, DatabaseError, Entry, SessionError};
 
 pub use self::rows::{EnumeratedColumn, EnumeratedValue, RetrieveInfo, RetrieveItem, SetInfo, SetValue};
+pub use self::temporary::{TempColumn, TempLocale, TempTable};
 use super::{Engine, Handle, ThreadId};
 use crate::JetError;
 use crate::error::isam;
@@ -84,13 +86,24 @@ impl<'a> OnTables<'a> {
         TableId::new(self.work.session().0, cursor)
     }
 
-    /// A cursor of the session, and what it works with.
+    /// A cursor of the session, and what it works with: for a call that no temporary table allows.
     pub(super) fn cursor<'s>(
         &'s mut self,
         table: TableId,
     ) -> Result<(&'s mut Cursor, &'s mut Work<'a>), IsamError> {
+        self.cursor_for(table, Verb::Other)
+    }
+
+    /// A cursor of the session, and what it works with: for a call that temporary tables may allow.
+    pub(super) fn cursor_for<'s>(
+        &'s mut self,
+        table: TableId,
+        verb: Verb,
+    ) -> Result<(&'s mut Cursor, &'s mut Work<'a>), IsamError> {
         let id = self.id(table)?;
-        Ok((self.tables.cursor(id)?, &mut self.work))
+        let cursor = self.tables.cursor(id)?;
+        cursor.check_allows(verb)?;
+        Ok((cursor, &mut self.work))
     }
 }
 

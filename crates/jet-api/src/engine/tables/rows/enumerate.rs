@@ -5,6 +5,7 @@ use jet_isam::cursor::{
 };
 use jet_isam::definition::Definition;
 use jet_isam::error::Refusal;
+use jet_isam::temporary::Verb;
 use jet_session::Entry;
 
 use super::super::TableId;
@@ -63,7 +64,7 @@ impl Engine {
         bits: u32,
     ) -> Result<(JetCode, Vec<EnumeratedColumn>), JetError> {
         self.on_tables(caller, Entry::Service, "reading all columns", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::Retrieve)?;
             if bits & !ALL != 0 {
                 return Err(Refusal::InvalidOptions.into());
             }
@@ -117,7 +118,7 @@ impl Engine {
         bits: u32,
     ) -> Result<RecordSize, JetError> {
         self.on_tables(caller, Entry::Service, "measuring a row", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::Retrieve)?;
             let how = SizeOptions {
                 whence: if bits & SIZE_IN_COPY != 0 {
                     Whence::Copy

@@ -11,6 +11,7 @@ mod retrieve;
 mod set;
 
 use jet_isam::error::Refusal;
+use jet_isam::temporary::Verb;
 use jet_isam::update::{Escrow, Finish, Preparation};
 use jet_session::Entry;
 
@@ -55,7 +56,7 @@ impl Engine {
             _ => None,
         };
         self.on_tables(caller, Entry::Service, "preparing an update", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::PrepareUpdate)?;
             match (how, mode) {
                 (Some(how), _) => cursor.prepare_update(work, how),
                 (None, CANCEL) => cursor.cancel_update(work),
@@ -79,7 +80,7 @@ impl Engine {
         bookmark: &mut Option<Vec<u8>>,
     ) -> Result<(), JetError> {
         self.on_tables(caller, Entry::Service, "updating a row", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::Update)?;
             let how = Finish {
                 room,
                 enforces_optional: bits & ENFORCE_OPTIONAL != 0,
@@ -95,7 +96,7 @@ impl Engine {
     /// `PermissionDenied`, `TransReadOnly`, `AlreadyPrepared`, `NoCurrentRecord`, `RecordDeleted`, `WriteConflict`.
     pub fn delete_row(&self, caller: (Handle, ThreadId), table: TableId) -> Result<(), JetError> {
         self.on_tables(caller, Entry::Service, "deleting a row", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::Delete)?;
             cursor.delete(work)
         })
     }
@@ -125,7 +126,7 @@ impl Engine {
         bits: u32,
     ) -> Result<Vec<u8>, JetError> {
         self.on_tables(caller, Entry::Service, "adding to a number", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::EscrowUpdate)?;
             cursor.check_escrow(work)?;
             let column = columns::column(&*cursor.definition()?, column)?;
             let escrow = Escrow {

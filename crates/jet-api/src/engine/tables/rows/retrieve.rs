@@ -2,6 +2,7 @@
 
 use jet_isam::cursor::{EntryPart, Retrieve, Whence};
 use jet_isam::error::{IsamError, Refusal};
+use jet_isam::temporary::Verb;
 use jet_session::Entry;
 
 use super::super::columns;
@@ -107,7 +108,7 @@ fn retrieve_or_count(
     if item.info.tag != 0 || item.bits & (FROM_INDEX | FROM_PRIMARY) != 0 {
         return retrieve(on, table, item);
     }
-    let (cursor, work) = on.cursor(table)?;
+    let (cursor, work) = on.cursor_for(table, Verb::Retrieve)?;
     let definition = cursor.definition()?;
     let column = match item.column {
         0 => None,
@@ -139,7 +140,7 @@ fn retrieve(
     table: TableId,
     item: &mut RetrieveItem<'_>,
 ) -> Result<JetCode, IsamError> {
-    let (cursor, work) = on.cursor(table)?;
+    let (cursor, work) = on.cursor_for(table, Verb::Retrieve)?;
     let definition = cursor.definition()?;
     let mut how = how(item.bits, &item.info);
     if item.bits & (FROM_INDEX | FROM_PRIMARY) != 0 && !cursor.reads_a_copy() {

@@ -1,6 +1,7 @@
 //! Columns set in the copy of a row.
 
 use jet_isam::error::{IsamError, Refusal};
+use jet_isam::temporary::Verb;
 use jet_isam::update::{LongChange, SetColumn, Uniqueness, WasSet, WhereLong};
 use jet_session::Entry;
 
@@ -79,7 +80,7 @@ impl Engine {
     ) -> Result<JetCode, JetError> {
         self.on_tables(caller, Entry::Service, "setting columns", |on| {
             let longest = values.iter().map(|value| value.len).max().unwrap_or(0);
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::PrepareUpdate)?;
             // Whether an update is prepared is asked before the lengths are.
             cursor.check_settable(work, 0)?;
             cursor.check_settable(work, longest)?;
@@ -98,7 +99,7 @@ impl Engine {
 }
 
 fn set(on: &mut OnTables<'_>, table: TableId, value: &SetValue<'_>) -> Result<JetCode, IsamError> {
-    let (cursor, work) = on.cursor(table)?;
+    let (cursor, work) = on.cursor_for(table, Verb::PrepareUpdate)?;
     cursor.check_settable(work, value.len)?;
     let bits = value.bits;
     let uniqueness = match (bits & UNIQUE_NORMALISED != 0, bits & UNIQUE != 0) {
