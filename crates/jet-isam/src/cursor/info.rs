@@ -39,6 +39,9 @@ impl TableSession {
     /// [`Refusal::InvalidTable`].
     pub fn dup_cursor(&mut self, work: &Work<'_>, id: CursorId) -> Result<CursorId> {
         let cursor = self.cursor(id)?;
+        if cursor.is_sort() {
+            return self.duplicate_sort(work, id);
+        }
         let access = Access {
             is_read_only: cursor.access.is_read_only,
             ..Access::default()

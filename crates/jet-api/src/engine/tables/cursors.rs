@@ -3,6 +3,7 @@
 use jet_isam::cursor::{Cursor, Found, Fraction, IndexId, Move, Order, Relation, SetRange};
 use jet_isam::error::{IsamError, Refusal};
 use jet_isam::key::{ColumnLimit, SearchPart};
+use jet_isam::temporary::Verb;
 use jet_session::Entry;
 
 use super::TableId;
@@ -64,7 +65,7 @@ impl Engine {
             count => Move::By(count),
         };
         self.on_tables(caller, Entry::Service, "moving a cursor", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::Move)?;
             cursor.go(work, to, bits & KEY_NE != 0)
         })
     }
@@ -90,7 +91,7 @@ impl Engine {
             },
         };
         self.on_tables(caller, Entry::Service, "making a key", |on| {
-            let (cursor, _) = on.cursor(table)?;
+            let (cursor, _) = on.cursor_for(table, Verb::MakeKey)?;
             if bits & NORMALISED != 0 {
                 cursor.take_key(value)
             } else {
@@ -118,7 +119,7 @@ impl Engine {
             () => None,
         };
         self.on_tables(caller, Entry::Service, "seeking", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::Move)?;
             let relation = relation.ok_or(Refusal::InvalidParameter)?;
             Ok(match cursor.seek(work, relation)? {
                 Found::Found => JetCode::SUCCESS,
@@ -143,7 +144,7 @@ impl Engine {
             }
         };
         self.on_tables(caller, Entry::Service, "setting a range", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::SetIndexRange)?;
             cursor.set_index_range(work, range)
         })
     }
@@ -161,7 +162,7 @@ impl Engine {
         actual: &mut Option<u32>,
     ) -> Result<JetCode, JetError> {
         self.on_tables(caller, Entry::Service, "reading a key", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::RetrieveKey)?;
             if bits & COPY != 0 {
                 fill(cursor.search_key()?, out, actual);
                 return Ok(JetCode::SUCCESS);
@@ -228,7 +229,7 @@ impl Engine {
         actual: &mut Option<u32>,
     ) -> Result<(), JetError> {
         self.on_tables(caller, Entry::Service, "reading a bookmark", |on| {
-            let (cursor, _) = on.cursor(table)?;
+            let (cursor, _) = on.cursor_for(table, Verb::Bookmark)?;
             whole(fill(cursor.bookmark()?, out, actual))
         })
     }
@@ -239,7 +240,7 @@ impl Engine {
     /// `InvalidBookmark`, `RecordDeleted`, `NoCurrentRecord`.
     pub fn go_to_bookmark(&self, caller: Caller, table: TableId, bookmark: &[u8]) -> Result<(), JetError> {
         self.on_tables(caller, Entry::Service, "going to a bookmark", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::Bookmark)?;
             cursor.go_to_bookmark(work, bookmark)
         })
     }
@@ -333,7 +334,7 @@ impl Engine {
     /// `NoCurrentRecord`, `RecordDeleted`, `WriteConflict`.
     pub fn cursor_info(&self, caller: Caller, table: TableId) -> Result<(), JetError> {
         self.on_tables(caller, Entry::Service, "asking for a cursor", |on| {
-            let (cursor, work) = on.cursor(table)?;
+            let (cursor, work) = on.cursor_for(table, Verb::CursorInfo)?;
             cursor.check_unchanged(work)
         })
     }
@@ -356,6 +357,7 @@ impl Engine {
     /// Those of the session and the cursor.
     pub fn dup_cursor(&self, caller: Caller, table: TableId) -> Result<TableId, JetError> {
         self.on_tables(caller, Entry::Service, "opening a cursor like another", |on| {
+            on.cursor_for(table, Verb::Duplicate)?;
             let id = on.id(table)?;
             let made = on.tables.dup_cursor(&on.work, id)?;
             Ok(on.number(made))
