@@ -93,7 +93,15 @@ impl Cursor {
         if relation == Relation::Greater && is_whole && !walk.reader.is_unique() {
             key.push(u8::MAX);
         }
-        let found = walk.reader.seek(&key, target)?;
+        // Of several entries with the key the first one counts, also from above.
+        let has_first = relation == Relation::LessOrEqual
+            && !walk.reader.is_unique()
+            && walk.reader.seek(&key, SeekTarget::Equal)? == Seek::Exact;
+        let found = if has_first {
+            Seek::Exact
+        } else {
+            walk.reader.seek(&key, target)?
+        };
         match (relation, found) {
             (Relation::Equal { checks_unique, .. }, Seek::Exact) => {
                 walk.arrive()?;
