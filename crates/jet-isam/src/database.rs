@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jet_btree::store::Store;
-use jet_log::record::{Dbid, SessionId};
+use jet_log::record::{Dbid, TrxTime};
 use jet_pages::Objid;
 use jet_session::storage::{AttachedDatabase, TEMPORARY, TemporaryDatabase};
 use parking_lot::Mutex;
@@ -12,7 +12,9 @@ use parking_lot::Mutex;
 use crate::catalog::Catalog;
 use crate::definition::Definition;
 use crate::error::{IsamError, Result};
+use crate::history::Sight;
 use crate::shared::Table;
+use crate::table::TreeDef;
 
 /// An attached database with its tables, shared by all sessions.
 #[derive(Debug)]
@@ -21,6 +23,12 @@ pub struct Database {
     store: Arc<Store>,
     is_read_only: bool,
     tables: Mutex<Option<Tables>>,
+    /// Held by whoever makes, deletes or renames a table.
+    pub(crate) changing: Mutex<()>,
+    /// Tables with changes that not everybody sees yet.
+    pub(crate) open_tables: Mutex<Vec<Arc<Table>>>,
+    /// Trees that belong to nobody, and when this came to be.
+    pub(crate) dead_trees: Mutex<Vec<(TrxTime, Vec<TreeDef>)>>,
 }
 
 #[derive(Debug, Default)]
@@ -33,24 +41,23 @@ struct Tables {
 impl Database {
     /// The tables of `attached`, the same for everybody who asks.
     pub fn of(attached: &AttachedDatabase) -> Arc<Self> {
-        let make = || {
-            Arc::new(Self {
-                number: attached.number(),
-                store: Arc::clone(attached.store()),
-                is_read_only: attached.is_read_only(),
-                tables: Mutex::default(),
-            }) as _
-        };
-        let kept = Arc::clone(attached.schema(make));
+        let kept = Arc::clone(attached.schema(|| Arc::new(Self::new(attached)) as _));
         match kept.downcast() {
             Ok(database) => database,
             // Nobody else keeps anything there.
-            Err(_) => Arc::new(Self {
-                number: attached.number(),
-                store: Arc::clone(attached.store()),
-                is_read_only: attached.is_read_only(),
-                tables: Mutex::default(),
-            }),
+            Err(_) => Arc::new(Self::new(attached)),
+        }
+    }
+
+    fn new(attached: &AttachedDatabase) -> Self {
+        Self {
+            number: attached.number(),
+            store: Arc::clone(attached.store()),
+            is_read_only: attached.is_read_only(),
+            tables: Mutex::default(),
+            changing: Mutex::default(),
+            open_tables: Mutex::default(),
+            dead_trees: Mutex::default(),
         }
     }
 
@@ -62,6 +69,9 @@ impl Database {
                 store: Arc::clone(temporary.store()),
                 is_read_only: false,
                 tables: Mutex::new(Some(Tables::default())),
+                changing: Mutex::default(),
+                open_tables: Mutex::default(),
+                dead_trees: Mutex::default(),
             })
         };
         let kept = Arc::clone(temporary.schema(|| make() as _));
@@ -89,11 +99,11 @@ impl Database {
         self.is_read_only
     }
 
-    /// The table of this name, without regard to case, that `session` sees.
+    /// The table of this name, without regard to case, as far as it is seen.
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub fn table(&self, name: &str, session: SessionId) -> Result<Option<Arc<Table>>> {
+    pub fn table(&self, name: &str, sight: &Sight) -> Result<Option<Arc<Table>>> {
         self.with(|tables| {
             let named = tables.by_name.get(&name.to_ascii_lowercase());
             let mut tables = named
@@ -101,11 +111,36 @@ impl Database {
                 .flatten()
                 .filter_map(|objid| tables.by_objid.get(objid));
             let found = tables.find(|table| {
-                let definition = table.definition(session);
+                let definition = table.definition(sight);
                 definition.is_some_and(|definition| definition.def.name.eq_ignore_ascii_case(name))
             });
             found.cloned()
         })
+    }
+
+    /// The tree of a system table that lies elsewhere in other databases; older ones lack some.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub(crate) fn system_tree(&self, name: &str) -> Result<Option<TreeDef>> {
+        let table = self.table(name, &Sight::COMMITTED)?;
+        let definition = table.and_then(|table| table.definition(&Sight::COMMITTED));
+        Ok(definition.map(|definition| definition.def.tree))
+    }
+
+    /// A table has changes that not everybody sees.
+    pub(crate) fn note_open(&self, table: &Arc<Table>) {
+        let mut tables = self.open_tables.lock();
+        if !tables.iter().any(|known| Arc::ptr_eq(known, table)) {
+            tables.push(Arc::clone(table));
+        }
+    }
+
+    /// Trees belong to nobody from this time on.
+    pub(crate) fn leave(&self, since: TrxTime, trees: Vec<TreeDef>) {
+        if !trees.is_empty() {
+            self.dead_trees.lock().push((since, trees));
+        }
     }
 
     /// All tables, also those that are being made or deleted, by identity.
@@ -156,7 +191,7 @@ impl Database {
         let mut tables = Tables::default();
         for def in catalog.tables {
             let name = def.name.clone();
-            let table = Table::committed(self.number, Definition::new(def, None)?);
+            let table = Table::committed(self.number, Definition::new(def)?);
             tables.note(&name, &Arc::new(table));
         }
         Ok(tables)

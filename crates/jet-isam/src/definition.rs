@@ -53,20 +53,27 @@ pub struct LiveTree {
 }
 
 impl Definition {
-    /// The table that `def` defines. Indexes that `before` has too are taken over with what is open of them.
+    /// The table that `def` defines.
     ///
     /// # Errors
     /// When an index makes no sense.
-    pub fn new(def: TableDef, before: Option<&Self>) -> Result<Self> {
+    pub fn new(def: TableDef) -> Result<Self> {
+        Self::with_indexes(def, &[])
+    }
+
+    /// The table that `def` defines. Indexes that are the same as one of `known` are taken over with what is open of them.
+    ///
+    /// # Errors
+    /// When an index makes no sense.
+    pub fn with_indexes(def: TableDef, known: &[Arc<LiveIndex>]) -> Result<Self> {
         let layout = Arc::new(def.columns.clone());
         let live = |index: &IndexDef| LiveIndex::new(index.clone(), &layout).map(Arc::new);
         let primary = def.primary_index().map(live).transpose()?;
         let mut secondary = Vec::new();
         for index in def.indexes.iter().filter(|index| !index.is_primary()) {
-            let same = before.and_then(|before| {
-                let mut all = before.secondary.iter();
-                all.find(|live| live.def == *index && live.layout == layout)
-            });
+            let same = known
+                .iter()
+                .find(|live| live.def == *index && live.layout == layout);
             secondary.push(match same {
                 Some(same) => Arc::clone(same),
                 None => live(index)?,

@@ -14,6 +14,7 @@ pub mod database;
 pub mod definition;
 pub mod encrypt;
 pub mod error;
+pub mod history;
 pub mod key;
 mod long;
 pub mod long_value;

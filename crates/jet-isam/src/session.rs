@@ -6,16 +6,19 @@ use std::sync::Arc;
 use jet_btree::transaction::Transaction;
 use jet_log::record::Dbid;
 use jet_session::storage::{Companion, Storage};
+use parking_lot::Mutex;
 
 use crate::cursor::Cursor;
 use crate::database::Database;
 use crate::error::{Refusal, Result};
+use crate::history::Sight;
 use crate::shared::Table;
 use crate::work::Work;
 
 /// What a session keeps of tables.
 #[derive(Debug, Default)]
 pub struct TableSession {
+    eyes: Arc<Eyes>,
     cursors: Vec<Slot>,
     /// Temporary tables with trees that cursors were closed on: they go when none is left.
     pub(crate) temporary: Vec<Arc<Table>>,
@@ -33,6 +36,16 @@ pub struct CursorId {
     pub generation: u32,
 }
 
+/// What a session sees, for its cursors.
+#[derive(Debug, Default)]
+pub(crate) struct Eyes(Mutex<Sight>);
+
+impl Eyes {
+    pub(crate) fn sight(&self) -> Sight {
+        self.0.lock().clone()
+    }
+}
+
 #[derive(Debug, Default)]
 struct Slot {
     generation: u32,
@@ -43,6 +56,11 @@ impl TableSession {
     /// What a session keeps of tables; none when something else is kept for it.
     pub fn of(companion: &mut dyn Companion) -> Option<&mut Self> {
         companion.as_any().downcast_mut()
+    }
+
+    /// What the session sees.
+    pub(crate) const fn eyes(&self) -> &Arc<Eyes> {
+        &self.eyes
     }
 
     /// Keeps a cursor.
@@ -104,9 +122,22 @@ impl TableSession {
     }
 
     /// The definition of a table was changed by this session.
-    pub(crate) fn note_change(&mut self, database: &Arc<Database>, table: &Arc<Table>) {
-        if !self.changed.iter().any(|(_, known)| Arc::ptr_eq(known, table)) {
+    pub(crate) fn note_change(&mut self, work: &Work<'_>, database: &Arc<Database>, table: &Arc<Table>) {
+        if work.level() == 0 {
+            database.note_open(table);
+        } else if !self.changed.iter().any(|(_, known)| Arc::ptr_eq(known, table)) {
             self.changed.push((Arc::clone(database), Arc::clone(table)));
+        }
+    }
+
+    /// A level is over: with the first one, the transaction.
+    fn over(&mut self, level: u8) {
+        if level == 1 {
+            self.changed.clear();
+            *self.eyes.0.lock() = Sight::COMMITTED;
+            for cursor in self.cursors() {
+                cursor.see_again();
+            }
         }
     }
 
@@ -132,8 +163,11 @@ impl TableSession {
 }
 
 impl Companion for TableSession {
-    fn began(&mut self, level: u8) {
+    fn began(&mut self, storage: &Storage, transaction: &Transaction, level: u8) {
         self.level = level;
+        if level == 1 {
+            *self.eyes.0.lock() = Sight::of(transaction.view(storage.trees()));
+        }
     }
 
     fn committed(&mut self, _: &Storage, transaction: &mut Transaction, level: u8) {
@@ -144,16 +178,13 @@ impl Companion for TableSession {
                 update.committed_into(level - 1);
             }
         }
-        let session = transaction.session();
         for (database, table) in &self.changed {
-            if table.commit(session, level) {
-                // The catalog was read when the table was made.
-                let _ = database.forget(table.objid());
+            table.commit(transaction.session(), level);
+            if level == 1 {
+                database.note_open(table);
             }
         }
-        if level == 1 {
-            self.changed.clear();
-        }
+        self.over(level);
     }
 
     fn rolled_back(&mut self, storage: &Storage, transaction: &mut Transaction, level: u8) {
@@ -163,15 +194,15 @@ impl Companion for TableSession {
             cursor.undone(level);
         }
         self.free_temporary(storage, transaction);
-        let session = transaction.session();
         for (database, table) in &self.changed {
-            if table.roll_back(session, level) {
+            let outcome = table.roll_back(transaction.session(), level);
+            database.leave(storage.trees().now(), outcome.trees);
+            if outcome.is_gone {
+                // The catalog was read when the table was made.
                 let _ = database.forget(table.objid());
             }
         }
-        if level == 1 {
-            self.changed.clear();
-        }
+        self.over(level);
     }
 
     fn closed(&mut self, _: &Storage, _: &mut Transaction, database: Dbid) {

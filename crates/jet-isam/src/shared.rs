@@ -1,31 +1,38 @@
 //! A table as all sessions share it: who sees which definition, and who has it open.
 //!
 //! Invariants:
-//! - at most one session has changes of the definition that are not committed
-//! - the definition that others see changes when such a session commits its last level
 //! - rows have entries in all indexes of [`Table::maintained`], whoever sees them
+//! - numbers of columns are given out once, also when the column comes to nothing
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jet_btree::store::OpenTree;
+use jet_btree::transaction::Trees;
+use jet_btree::version::TransactionState;
 use jet_log::record::{Dbid, SessionId};
 use jet_pages::Objid;
 use parking_lot::{Mutex, RwLock};
 
+use crate::column::ColumnId;
 use crate::definition::{Definition, LiveIndex};
-use crate::error::{Refusal, Result};
+use crate::error::Result;
+use crate::history::{Edit, History, Outcome, Sight};
+use crate::table::{TableDef, TreeDef};
 
 /// A table as all sessions share it.
 #[derive(Debug)]
 pub struct Table {
     objid: Objid,
     database: Dbid,
-    state: RwLock<State>,
+    history: RwLock<History>,
     /// Grows whenever somebody sees another definition.
     generation: AtomicU64,
     uses: Mutex<Uses>,
+    /// Held by whoever changes the definition.
+    pub(crate) changing: Mutex<()>,
+    pub(crate) taken: Mutex<Taken>,
     /// Held for reading by whoever changes a row, for writing by whoever makes an index.
     pub(crate) building: RwLock<()>,
     /// The tree of long values; made when the first one is needed, for all at once.
@@ -55,22 +62,14 @@ pub(crate) struct Counters {
     pub(crate) long_value: Mutex<Option<u64>>,
 }
 
-#[derive(Debug)]
-struct State {
-    /// What everybody sees; none while the table is being made.
-    committed: Option<Arc<Definition>>,
-    /// What one session sees, by level, the innermost last.
-    pending: Vec<Pending>,
-    /// Indexes that rows have entries in, whoever sees them.
-    maintained: Arc<[Arc<LiveIndex>]>,
-}
-
-#[derive(Debug)]
-struct Pending {
-    session: SessionId,
-    level: u8,
-    /// None: deleted.
-    definition: Option<Arc<Definition>>,
+/// Numbers and places that columns have taken, whoever sees them: none is given out twice.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken {
+    pub(crate) fixed: ColumnId,
+    pub(crate) variable: ColumnId,
+    pub(crate) tagged: ColumnId,
+    /// Where the next fixed column begins in a record.
+    pub(crate) fixed_end: u16,
 }
 
 /// Who has a table open, and how.
@@ -86,6 +85,8 @@ pub(crate) struct Uses {
     pub(crate) deny_write: Option<SessionId>,
     /// How many cursors each secondary index is the current one of.
     pub(crate) indexes: BTreeMap<Objid, u32>,
+    /// Somebody deletes or has deleted it.
+    pub(crate) is_deleted: bool,
 }
 
 impl Uses {
@@ -108,41 +109,30 @@ impl Uses {
 impl Table {
     /// A table that everybody sees.
     pub fn committed(database: Dbid, definition: Definition) -> Self {
-        Self::new(
-            database,
-            definition.def.tree.objid,
-            State {
-                maintained: definition.secondary.iter().cloned().collect(),
-                committed: Some(Arc::new(definition)),
-                pending: Vec::new(),
-            },
-        )
+        let taken = Taken::by(&definition.def);
+        let objid = definition.def.tree.objid;
+        Self::new(database, objid, taken, History::committed(definition))
     }
 
-    /// A table that `session` is making at `level`.
-    pub fn being_made(database: Dbid, definition: Definition, session: SessionId, level: u8) -> Self {
-        Self::new(
-            database,
-            definition.def.tree.objid,
-            State {
-                maintained: definition.secondary.iter().cloned().collect(),
-                committed: None,
-                pending: vec![Pending {
-                    session,
-                    level,
-                    definition: Some(Arc::new(definition)),
-                }],
-            },
-        )
+    /// A table that a session has made in a transaction, at its level `level`.
+    ///
+    /// # Errors
+    /// When an index makes no sense.
+    pub fn being_made(database: Dbid, by: Arc<TransactionState>, level: u8, def: TableDef) -> Result<Self> {
+        let (objid, taken) = (def.tree.objid, Taken::by(&def));
+        let history = History::being_made(by, level, def)?;
+        Ok(Self::new(database, objid, taken, history))
     }
 
-    fn new(database: Dbid, objid: Objid, state: State) -> Self {
+    fn new(database: Dbid, objid: Objid, taken: Taken, history: History) -> Self {
         Self {
             objid,
             database,
-            state: RwLock::new(state),
+            history: RwLock::new(history),
             generation: AtomicU64::new(1),
             uses: Mutex::default(),
+            changing: Mutex::default(),
+            taken: Mutex::new(taken),
             building: RwLock::default(),
             long_values: RwLock::default(),
             making_long_values: Mutex::default(),
@@ -165,18 +155,20 @@ impl Table {
         self.generation.load(Ordering::Acquire)
     }
 
-    /// The table as `session` sees it; none when it does not.
-    pub fn definition(&self, session: SessionId) -> Option<Arc<Definition>> {
-        let state = self.state.read();
-        match state.pending.last() {
-            Some(pending) if pending.session == session => pending.definition.clone(),
-            _ => state.committed.clone(),
-        }
+    /// The table as it is seen; none when it is not.
+    pub fn definition(&self, sight: &Sight) -> Option<Arc<Definition>> {
+        self.look(sight).0
+    }
+
+    /// The table as it is seen, and whether something is hidden that others see.
+    pub(crate) fn look(&self, sight: &Sight) -> (Option<Arc<Definition>>, bool) {
+        // Changes that make no sense are not let in.
+        self.history.read().seen(sight).unwrap_or_default()
     }
 
     /// The table as everybody sees it; none while it is being made.
     pub(crate) fn definition_for_all(&self) -> Option<Arc<Definition>> {
-        self.state.read().committed.clone()
+        self.definition(&Sight::COMMITTED)
     }
 
     /// Whether a cursor is on it.
@@ -186,17 +178,43 @@ impl Table {
 
     /// Whether nobody but its maker sees it.
     pub fn is_being_made(&self) -> bool {
-        self.state.read().committed.is_none()
+        self.history.read().is_being_made()
     }
 
-    /// Whose change of the definition is not committed.
-    pub fn changer(&self) -> Option<SessionId> {
-        self.state.read().pending.last().map(|pending| pending.session)
+    /// Whether there are changes that not everybody sees.
+    pub(crate) fn has_changes(&self) -> bool {
+        self.history.read().is_open()
+    }
+
+    /// All columns and indexes that were there at some time or will be.
+    ///
+    /// # Errors
+    /// When an index makes no sense.
+    pub(crate) fn everything(&self) -> Result<Option<TableDef>> {
+        self.history.read().everything()
     }
 
     /// Indexes that rows have entries in, whoever sees them.
     pub fn maintained(&self) -> Arc<[Arc<LiveIndex>]> {
-        Arc::clone(&self.state.read().maintained)
+        Arc::clone(self.history.read().maintained())
+    }
+
+    /// Whether a session has deleted an index and not committed that.
+    pub(crate) fn is_deleted_by(&self, session: SessionId, index: Objid) -> bool {
+        self.history.read().is_deleted_by(session, index)
+    }
+
+    /// All trees of a definition of it, that of the rows, in which the others lie, last.
+    pub(crate) fn trees_of(&self, def: &TableDef) -> Vec<TreeDef> {
+        let long = self.long_values.read();
+        let long = long.as_ref().map(|long| TreeDef {
+            objid: long.tree.objid(),
+            root: long.tree.root(),
+        });
+        let mut trees: Vec<_> = def.trees().map(|(tree, _)| tree).collect();
+        trees.extend(long.filter(|_| def.long_values.is_none()));
+        trees.reverse();
+        trees
     }
 
     /// Who has it open.
@@ -204,90 +222,85 @@ impl Table {
         self.uses.lock()
     }
 
-    /// `session` sees `definition` from now on, none for a deleted table, and everybody when it commits.
+    /// A session has changed the definition at its level `level`: it sees that from now on, and others when it commits.
     ///
     /// # Errors
-    /// [`Refusal::WriteConflict`] when another session changes the definition.
-    pub(crate) fn change(
-        &self,
-        session: SessionId,
-        level: u8,
-        definition: Option<Arc<Definition>>,
-    ) -> Result<()> {
-        let mut state = self.state.write();
-        if state
-            .pending
-            .last()
-            .is_some_and(|pending| pending.session != session)
-        {
-            return Err(Refusal::WriteConflict.into());
-        }
-        state.pending.push(Pending {
-            session,
-            level,
-            definition,
-        });
-        state.maintain();
+    /// When an index makes no sense.
+    pub(crate) fn change(&self, by: Arc<TransactionState>, level: u8, edit: Edit) -> Result<()> {
+        self.history.write().change(by, level, edit)?;
         self.generation.fetch_add(1, Ordering::AcqRel);
         Ok(())
     }
 
-    /// `session` has committed `level`. True when the table is deleted for all.
-    pub(crate) fn commit(&self, session: SessionId, level: u8) -> bool {
-        let mut state = self.state.write();
-        let mine = |pending: &Pending| pending.session == session;
-        if !state.pending.last().is_some_and(mine) {
-            return false;
-        }
+    /// A session has committed `level`.
+    pub(crate) fn commit(&self, session: SessionId, level: u8) {
+        self.history.write().commit(session, level);
         if let Some(long) = &mut *self.long_values.write() {
-            long.level = long.level.min(level - 1);
+            long.level = long.level.min(level.saturating_sub(1));
         }
-        if level > 1 {
-            for pending in &mut state.pending {
-                pending.level = pending.level.min(level - 1);
-            }
-            return false;
-        }
-        let last = state.pending.drain(..).next_back();
-        state.committed = last.and_then(|pending| pending.definition);
-        state.maintain();
         self.generation.fetch_add(1, Ordering::AcqRel);
-        state.committed.is_none()
     }
 
-    /// `session` has undone `level`. True when the table never was there.
-    pub(crate) fn roll_back(&self, session: SessionId, level: u8) -> bool {
-        let mut state = self.state.write();
-        if state.committed.is_none() {
+    /// A session has undone `level`.
+    pub(crate) fn roll_back(&self, session: SessionId, level: u8) -> Outcome {
+        let mut outcome = self.history.write().roll_back(session, level);
+        if self.is_being_made() || outcome.is_gone {
             // Its rows in the catalog are undone too.
             let mut long = self.long_values.write();
-            *long = long.take().filter(|long| long.level < level);
+            if let Some(long) = long.take_if(|long| long.level >= level) {
+                let (objid, root) = (long.tree.objid(), long.tree.root());
+                outcome.trees.insert(0, TreeDef { objid, root });
+            }
         }
-        state
-            .pending
-            .retain(|pending| pending.session != session || pending.level < level);
-        state.maintain();
+        if outcome.is_back {
+            self.uses.lock().is_deleted = false;
+        }
         self.generation.fetch_add(1, Ordering::AcqRel);
-        state.committed.is_none() && state.pending.is_empty()
+        outcome
+    }
+
+    /// What everybody sees becomes what all see. Returns what belongs to nobody any more.
+    ///
+    /// # Errors
+    /// When an index makes no sense.
+    pub(crate) fn settle(&self, trees: &Trees) -> Result<Outcome> {
+        if !self.has_changes() {
+            return Ok(Outcome::default());
+        }
+        // Whoever changes a row now goes on with the indexes that he has found.
+        let _no_writer = self
+            .history
+            .read()
+            .loses_trees(trees)
+            .then(|| self.building.write());
+        self.history.write().settle(trees)
     }
 }
 
-impl State {
-    /// Indexes of every definition that somebody sees or may come back to.
-    fn maintain(&mut self) {
-        let pending = self
-            .pending
-            .iter()
-            .filter_map(|pending| pending.definition.as_ref());
-        let mut all: Vec<Arc<LiveIndex>> = Vec::new();
-        // The last definition with an index counts: it knows all columns.
-        for definition in self.committed.iter().chain(pending).rev() {
-            for index in &definition.secondary {
-                if !all.iter().any(|known| known.def.objid == index.def.objid) {
-                    all.push(Arc::clone(index));
-                }
+impl Uses {
+    /// Whether a cursor has the index as its order.
+    pub(crate) fn has_index(&self, index: Objid) -> bool {
+        self.indexes.contains_key(&index)
+    }
+}
+
+impl Taken {
+    pub(crate) fn by(def: &TableDef) -> Self {
+        let mut taken = Self {
+            fixed: ColumnId(ColumnId::FIRST_FIXED.0 - 1),
+            variable: ColumnId(ColumnId::FIRST_VARIABLE.0 - 1),
+            tagged: ColumnId(ColumnId::FIRST_TAGGED.0 - 1),
+            fixed_end: u16::try_from(def.columns.fixed_end(ColumnId::LAST_FIXED)).unwrap_or(u16::MAX),
+        };
+        for column in def.columns.columns() {
+            match column.id {
+                id if id.is_fixed() => taken.fixed = taken.fixed.max(id),
+                id if id.is_variable() => taken.variable = taken.variable.max(id),
+                // Tagged columns have numbers of their own beside those of the template.
+                id if !column.derived => taken.tagged = taken.tagged.max(id),
+                _ => {}
             }
         }
-        self.maintained = all.into();
+        taken
     }
 }

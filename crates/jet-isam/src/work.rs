@@ -1,13 +1,16 @@
 //! What a call on tables and rows works with.
 
+use std::sync::Arc;
+
 use jet_btree::store::Author;
-use jet_btree::transaction::{Flushing, Transaction, Trees};
-use jet_btree::version::View;
+use jet_btree::transaction::{ChangeError, Flushing, Transaction, Trees};
+use jet_btree::version::{TransactionState, View};
 use jet_log::Lgpos;
 use jet_log::record::SessionId;
 use jet_session::storage::Storage;
 
 use crate::error::{IsamError, Result};
+use crate::history::Sight;
 
 /// What a call on tables and rows works with: the engine, and the transaction of the session that calls.
 #[derive(Debug)]
@@ -41,6 +44,22 @@ impl<'a> Work<'a> {
     /// What the session sees.
     pub fn view(&self) -> View {
         self.transaction.view(self.trees())
+    }
+
+    /// Which definitions the session sees.
+    pub fn sight(&self) -> Sight {
+        match self.level() {
+            0 => Sight::COMMITTED,
+            _ => Sight::of(self.view()),
+        }
+    }
+
+    /// The transaction that is open.
+    ///
+    /// # Errors
+    /// When none is.
+    pub(crate) fn state(&self) -> Result<Arc<TransactionState>> {
+        Ok(self.view().own.ok_or(ChangeError::NoTransaction)?)
     }
 
     /// Who makes the next change that has no version.

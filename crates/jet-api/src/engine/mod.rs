@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use jet_io::OsFs;
 use jet_isam::session::TableSession;
+pub use jet_isam::text::{ansi_byte, from_ansi};
 use jet_log::outside::{SystemClock, SystemRandom};
 use jet_log::recovery::Surroundings;
 pub use jet_session::databases::{Attached, Opened};
@@ -29,8 +30,9 @@ pub use jet_session::{Handle, Input, Outside, Setting, SystemOutside, ThreadId};
 use jet_session::{Process, Session};
 
 pub use self::tables::{
-    EnumeratedColumn, EnumeratedValue, RetrieveInfo, RetrieveItem, SetInfo, SetValue, TableId, TempColumn,
-    TempLocale, TempTable,
+    ColumnFacts, ColumnSpec, ConditionSpec, EnumeratedColumn, EnumeratedValue, IndexColumn, IndexSpec, ObjectFacts,
+    RetrieveInfo, RetrieveItem, SetInfo, SetValue, TableCreated, TableId, TableSpec, TempColumn, TempLocale,
+    TempTable,
 };
 use crate::{JetCode, JetError};
 pub use jet_isam::cursor::{Fraction, IndexId};

@@ -11,7 +11,7 @@ use parking_lot::{Mutex, MutexGuard, RwLock};
 use super::held::HeldPages;
 use super::undo_info::log_page;
 use crate::store::{Reserves, Store};
-use crate::version::{Clock, Entered, NodeRef, Versions};
+use crate::version::{Clock, Entered, Fate, NodeRef, TransactionState, Versions, is_before};
 
 /// What all transactions of an instance share: the log, the versions, the attached databases.
 #[derive(Debug)]
@@ -114,6 +114,34 @@ impl Trees {
     /// Bytes of versions in use.
     pub fn version_bytes(&self) -> usize {
         self.versions.bytes()
+    }
+
+    /// Whether everybody who is there, and everybody who will come, sees what a transaction did.
+    pub fn is_seen_by_all(&self, state: &TransactionState) -> bool {
+        match state.fate() {
+            Fate::Open => false,
+            Fate::Committed(time) => is_before(time, self.clock.oldest()),
+        }
+    }
+
+    /// A time that is not before that of any transaction that is open or over.
+    pub fn now(&self) -> TrxTime {
+        self.clock.now().at
+    }
+
+    /// Whether all transactions are over that were open at that time.
+    pub fn is_over(&self, time: TrxTime) -> bool {
+        is_before(time, self.clock.oldest())
+    }
+
+    /// Who has changed a node of a unique tree and is not over.
+    pub fn changer(&self, database: Dbid, root: Pgno, key: &[u8]) -> Option<SessionId> {
+        self.versions.changer(NodeRef {
+            database,
+            root,
+            key: Key::whole(key),
+            bookmark_data: &[],
+        })
     }
 
     /// Nothing is cleaned up until the guard is dropped: for whoever takes trees away that clean-up might be in.

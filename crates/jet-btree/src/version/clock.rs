@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jet_log::record::{SessionId, TrxTime};
 use parking_lot::Mutex;
 
-use super::TransactionState;
+use super::{Fate, TransactionState};
 
 /// Gives transactions their numbers and knows which are open.
 ///
@@ -38,6 +38,18 @@ pub struct View {
     pub at: TrxTime,
     /// And its own changes.
     pub own: Option<Arc<TransactionState>>,
+}
+
+impl View {
+    /// Whether what a transaction did is seen.
+    pub fn sees(&self, state: &Arc<TransactionState>) -> bool {
+        let is_own = self.own.as_ref().is_some_and(|own| Arc::ptr_eq(own, state));
+        is_own
+            || match state.fate() {
+                Fate::Open => false,
+                Fate::Committed(time) => is_before(time, self.at),
+            }
+    }
 }
 
 /// An open transaction in the books of the [`Clock`]; handed back with [`Clock::end`].

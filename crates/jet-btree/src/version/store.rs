@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use jet_log::record::{Dbid, TrxTime};
+use jet_log::record::{Dbid, SessionId, TrxTime};
 use jet_pages::Pgno;
 use parking_lot::Mutex;
 
@@ -296,6 +296,19 @@ impl Versions {
         })
         .max()
         .unwrap_or(0)
+    }
+
+    /// Whose undecided change of a node is the last one.
+    pub fn changer(&self, node: NodeRef<'_>) -> Option<SessionId> {
+        node.with_name(|name| {
+            let shard = self.shard(name).lock();
+            let versions = shard.get(name).map_or(&[][..], |chain| &chain.versions);
+            let changes = versions
+                .iter()
+                .filter(|version| matches!(version.change, Change::Node(_)));
+            let mut open = changes.filter(|version| version.is_open());
+            open.next_back().map(|version| version.transaction.session())
+        })
     }
 
     /// Whether a node has versions.

@@ -102,7 +102,7 @@ impl CatalogRow {
             .chain(def.long_values.map(|tree| Self::long_values(objid, tree)))
     }
 
-    fn blank(table: Objid, kind: RowKind, id: u32, name: &str) -> Self {
+    pub(crate) fn blank(table: Objid, kind: RowKind, id: u32, name: &str) -> Self {
         Self {
             objid_table: table.0,
             kind,

@@ -47,7 +47,14 @@ impl TableSession {
             ..Access::default()
         };
         let (database, table) = (cursor.database.clone(), cursor.table.clone());
-        let cursor = Cursor::open(&database, &table, work.session(), work.level(), access)?;
+        let cursor = Cursor::open(
+            &database,
+            &table,
+            work.session(),
+            self.eyes(),
+            work.level(),
+            access,
+        )?;
         Ok(self.add(cursor))
     }
 }

@@ -53,6 +53,7 @@ pub use self::size::{RecordSize, SizeOptions};
 use crate::database::Database;
 use crate::definition::Definition;
 use crate::error::{Refusal, Result};
+use crate::session::Eyes;
 use crate::shared::Table;
 use crate::temporary::Stage;
 use crate::update::{Scratch, Update};
@@ -66,8 +67,11 @@ pub struct Cursor {
     access: Access,
     /// The level at which it was opened.
     pub(crate) level: u8,
+    eyes: Arc<Eyes>,
     definition: Arc<Definition>,
     generation: u64,
+    /// The transaction of the session keeps something of the definition from being seen.
+    hides: bool,
     pub(crate) currency: Currency,
     pub(crate) update: Option<Update>,
     pub(crate) scratch: Scratch,
@@ -87,8 +91,18 @@ pub struct Access {
     pub permits_ddl: bool,
 }
 
+impl Access {
+    /// It only reads.
+    pub const READER: Self = Self {
+        is_read_only: true,
+        denies_write: false,
+        denies_read: false,
+        permits_ddl: false,
+    };
+}
+
 impl Cursor {
-    /// A cursor on `table`, which lets others know of it. `level`: of the session.
+    /// A cursor on `table`, which lets others know of it. `eyes`, `level`: of the session.
     ///
     /// # Errors
     /// [`Refusal::ObjectNotFound`] when the session does not see the table, [`Refusal::TableLocked`] and
@@ -97,11 +111,13 @@ impl Cursor {
         database: &Arc<Database>,
         table: &Arc<Table>,
         session: SessionId,
+        eyes: &Arc<Eyes>,
         level: u8,
         access: Access,
     ) -> Result<Self> {
         let generation = table.generation();
-        let definition = table.definition(session).ok_or(Refusal::ObjectNotFound)?;
+        let (definition, hides) = table.look(&eyes.sight());
+        let definition = definition.ok_or(Refusal::ObjectNotFound)?;
         table.uses().open(session, access)?;
         Ok(Self {
             database: Arc::clone(database),
@@ -109,8 +125,10 @@ impl Cursor {
             session,
             access,
             level,
+            eyes: Arc::clone(eyes),
             definition,
             generation,
+            hides,
             currency: Currency::default(),
             update: None,
             scratch: Scratch::default(),
@@ -133,7 +151,8 @@ impl Cursor {
     /// # Errors
     /// [`Refusal::ObjectNotFound`] when the session does not see that table.
     pub(crate) fn change_table(&mut self, table: &Arc<Table>) -> Result<()> {
-        let definition = table.definition(self.session).ok_or(Refusal::ObjectNotFound)?;
+        let definition = table.definition(&self.eyes.sight());
+        let definition = definition.ok_or(Refusal::ObjectNotFound)?;
         table.uses().open(self.session, self.access)?;
         self.table.uses().close(self.session, self.access);
         self.table = Arc::clone(table);
@@ -161,9 +180,9 @@ impl Cursor {
     fn refresh(&mut self) -> Result<()> {
         let generation = self.table.generation();
         if generation != self.generation {
-            let definition = self.table.definition(self.session);
+            let (definition, hides) = self.table.look(&self.eyes.sight());
             self.definition = definition.ok_or(Refusal::ObjectNotFound)?;
-            self.generation = generation;
+            (self.generation, self.hides) = (generation, hides);
         }
         Ok(())
     }
@@ -177,6 +196,14 @@ impl Cursor {
             return Err(Refusal::PermissionDenied.into());
         }
         Ok(())
+    }
+
+    /// The transaction of the session is over: it sees what others have done meanwhile.
+    pub(crate) const fn see_again(&mut self) {
+        if self.hides {
+            // No table has this one.
+            self.generation = 0;
+        }
     }
 
     /// Everything of `level` was undone: an update that was prepared there is, too.

@@ -115,7 +115,8 @@ fn make(work: &mut Work<'_>, database: &Database, definition: &Definition) -> Re
         objid: tree.objid(),
         root: tree.root(),
     };
-    rows::insert(work, database, &CatalogRow::long_values(table.objid, def))?;
+    let row = CatalogRow::long_values(table.objid, def);
+    rows::insert(work, database, &row, Refusal::CatalogCorrupted)?;
     rows::insert_objid(work, database, def.objid, table.objid, RowKind::LongValue)?;
     Ok(tree)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jet_log::record::SessionId;
 
+use super::name;
 use crate::cursor::{Access, Cursor};
 use crate::database::Database;
 use crate::error::{Refusal, Result};
@@ -15,7 +16,7 @@ impl TableSession {
     /// Opens a table by name.
     ///
     /// # Errors
-    /// [`Refusal::ObjectNotFound`], [`Refusal::TableLocked`], [`Refusal::TableInUse`].
+    /// [`Refusal::InvalidName`], [`Refusal::ObjectNotFound`], [`Refusal::TableLocked`], [`Refusal::TableInUse`].
     pub fn open_table(
         &mut self,
         work: &Work<'_>,
@@ -23,9 +24,17 @@ impl TableSession {
         name: &str,
         access: Access,
     ) -> Result<CursorId> {
-        let table = database.table(name, work.session())?;
+        let name = name::checked(name)?;
+        let table = database.table(&name, &work.sight())?;
         let table = table.ok_or(Refusal::ObjectNotFound)?;
-        let cursor = Cursor::open(database, &table, work.session(), work.level(), access)?;
+        let cursor = Cursor::open(
+            database,
+            &table,
+            work.session(),
+            self.eyes(),
+            work.level(),
+            access,
+        )?;
         Ok(self.add(cursor))
     }
 }
@@ -36,20 +45,7 @@ impl Uses {
     /// # Errors
     /// [`Refusal::TableLocked`], [`Refusal::TableInUse`].
     pub(crate) fn open(&mut self, session: SessionId, access: Access) -> Result<()> {
-        let others =
-            |uses: &std::collections::BTreeMap<SessionId, u32>| uses.keys().any(|other| *other != session);
-        if self.deny_read.is_some_and(|(owner, _)| owner != session) {
-            return Err(Refusal::TableLocked.into());
-        }
-        if !access.is_read_only && self.deny_write.is_some_and(|owner| owner != session) {
-            return Err(Refusal::TableLocked.into());
-        }
-        if access.denies_write && (self.deny_write.is_some() || others(&self.updaters)) {
-            return Err(Refusal::TableInUse.into());
-        }
-        if access.denies_read && others(&self.cursors) {
-            return Err(Refusal::TableInUse.into());
-        }
+        self.check_open(session, access)?;
         if access.denies_write {
             self.deny_write = Some(session);
         }
@@ -62,6 +58,50 @@ impl Uses {
             *self.updaters.entry(session).or_default() += 1;
         }
         Ok(())
+    }
+
+    /// Whether a session may open the table so.
+    ///
+    /// # Errors
+    /// [`Refusal::TableLocked`], [`Refusal::TableInUse`].
+    pub(crate) fn check_open(&self, session: SessionId, access: Access) -> Result<()> {
+        let others =
+            |uses: &std::collections::BTreeMap<SessionId, u32>| uses.keys().any(|other| *other != session);
+        if self.is_deleted || self.deny_read.is_some_and(|(owner, _)| owner != session) {
+            return Err(Refusal::TableLocked.into());
+        }
+        if !access.is_read_only && self.deny_write.is_some_and(|owner| owner != session) {
+            return Err(Refusal::TableLocked.into());
+        }
+        if access.denies_write && (self.deny_write.is_some() || others(&self.updaters)) {
+            return Err(Refusal::TableInUse.into());
+        }
+        if access.denies_read && others(&self.cursors) {
+            return Err(Refusal::TableInUse.into());
+        }
+        Ok(())
+    }
+
+    /// A session is to delete the table, which nobody opens from now on.
+    ///
+    /// # Errors
+    /// [`Refusal::TableLocked`], [`Refusal::TableInUse`].
+    pub(crate) fn delete(&mut self, session: SessionId) -> Result<()> {
+        let only = Access {
+            denies_read: true,
+            ..Access::default()
+        };
+        self.check_open(session, only)?;
+        if !self.cursors.is_empty() {
+            return Err(Refusal::TableInUse.into());
+        }
+        self.is_deleted = true;
+        Ok(())
+    }
+
+    /// Whether nobody but the session has the table open, and nobody may open it.
+    pub(crate) fn is_exclusive(&self, session: SessionId) -> bool {
+        self.deny_read.is_some_and(|(owner, _)| owner == session)
     }
 
     /// A session closes a cursor that it opened so.

@@ -196,7 +196,9 @@ impl Cursor {
         work: &Work<'_>,
         stage: Stage,
     ) -> Result<Self> {
-        let mut cursor = Self::open(database, table, work.session(), work.level(), ACCESS)?;
+        // Its definition never changes, so no eyes are needed to see it.
+        let eyes = Arc::default();
+        let mut cursor = Self::open(database, table, work.session(), &eyes, work.level(), ACCESS)?;
         cursor.currency.stand_at(Position::BeforeFirst);
         cursor.stage = stage;
         Ok(cursor)

@@ -76,7 +76,7 @@ impl TableSession {
         if is_tree && new.options.forward_only {
             return Err(Refusal::CannotMaterializeForwardOnlySort.into());
         }
-        let definition = Definition::new(def, None)?;
+        let definition = Definition::new(def)?;
         let (table, stage) = if is_tree {
             let table = tree::plant(database.store(), &definition, new.has_key())?;
             (table, Stage::Tree)

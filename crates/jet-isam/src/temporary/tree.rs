@@ -97,7 +97,7 @@ pub(super) fn plant(store: &Store, definition: &Definition, has_key: bool) -> Re
         index.objid = tree.objid();
         index.root = tree.root().0;
     }
-    Ok(Table::committed(TEMPORARY, Definition::new(def, None)?))
+    Ok(Table::committed(TEMPORARY, Definition::new(def)?))
 }
 
 /// A table with the rows of a sort in a tree.

@@ -1,6 +1,7 @@
 //! Long values set, changed in pieces, shared and gone.
 
 use jet_isam::error::Refusal;
+use jet_isam::schema::Progress;
 use jet_isam::session::CursorId;
 use jet_isam::update::{LongChange, Preparation, SetColumn, WhereLong};
 use jet_pages::PageSize;
@@ -25,7 +26,8 @@ fn noise(len: usize, seed: u64) -> Vec<u8> {
 fn table(session: &mut Session<'_>) -> CursorId {
     let database = &session.world.database;
     let (tables, mut work) = session.parts();
-    let cursor = tables.create_table(&mut work, database, people()).unwrap();
+    let made = &mut Progress::default();
+    let cursor = tables.create_table(&mut work, database, &people(), made).unwrap();
     session.tables.close(cursor).unwrap();
     session.open("People")
 }

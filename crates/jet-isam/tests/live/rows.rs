@@ -119,8 +119,7 @@ fn rows_come_change_and_go_with_their_entries() {
     for size in [4096, 32768] {
         let world = World::new(PageSize::from_bytes(size).unwrap());
         let mut session = world.session(1);
-        let (tables, mut work) = session.parts();
-        let cursor = tables.create_table(&mut work, &world.database, people()).unwrap();
+        let cursor = session.create(&people()).unwrap();
         session.begin();
         for id in 0..500 {
             let name = format!("name {}", id % 7);

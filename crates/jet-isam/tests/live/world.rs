@@ -6,11 +6,11 @@ use std::sync::Arc;
 use jet_btree::transaction::{Flushing, Transaction};
 use jet_io::SimFs;
 use jet_isam::catalog::CatalogOfNewDatabase;
-use jet_isam::column::{ColumnDef, ColumnFlags, ColumnId, ColumnRef, ColumnType};
+use jet_isam::column::ColumnType;
 use jet_isam::database::Database;
-use jet_isam::key::{IndexDef, IndexFlags, Segment};
-use jet_isam::schema::NewTable;
-use jet_isam::session::TableSession;
+use jet_isam::error::Result;
+use jet_isam::schema::{IndexOptions, NewColumn, NewIndex, NewTable, Progress};
+use jet_isam::session::{CursorId, TableSession};
 use jet_isam::work::Work;
 use jet_log::Lgpos;
 use jet_log::outside::{SeededRandom, SteppingClock};
@@ -90,8 +90,10 @@ impl Session<'_> {
     }
 
     pub(crate) fn begin(&mut self) {
-        self.transaction.begin(self.world.storage.trees(), false);
-        self.tables.began(self.transaction.level());
+        let storage = &self.world.storage;
+        self.transaction.begin(storage.trees(), false);
+        let level = self.transaction.level();
+        self.tables.began(storage, &self.transaction, level);
     }
 
     pub(crate) fn commit(&mut self) {
@@ -111,40 +113,37 @@ impl Session<'_> {
 
 /// A table with a number as its key, a text in code page 1252 and a long text, and an index by the short text.
 pub(crate) fn people() -> NewTable {
-    let column = |id, name: &str, column_type, max_len, record_offset| ColumnDef {
-        id: ColumnId(id),
+    let column = |name: &str, column_type, max_len| NewColumn {
         name: name.to_owned(),
         column_type: Some(column_type),
-        code_page: if column_type == ColumnType::Long { 0 } else { 1252 },
         max_len,
-        flags: ColumnFlags::default(),
-        default: None,
-        record_offset,
-        derived: false,
+        ..NewColumn::default()
     };
-    let index = |name: &str, flags: IndexFlags, id| {
-        let flags = flags
-            .with(IndexFlags::ALLOW_ALL_NULLS)
-            .with(IndexFlags::ALLOW_FIRST_NULL)
-            .with(IndexFlags::ALLOW_SOME_NULLS);
-        let segment = Segment {
-            column: ColumnRef::own(ColumnId(id)),
-            descending: false,
-        };
-        IndexDef::plain(name, flags, vec![segment])
+    let index = |name: &str, options, key: &str| NewIndex {
+        name: name.to_owned(),
+        options,
+        key: key.into(),
+        ..NewIndex::default()
     };
     NewTable {
         name: "People".to_owned(),
-        pages: 1,
-        density: 80,
         columns: vec![
-            column(1, "Id", ColumnType::Long, 4, 4),
-            column(128, "Name", ColumnType::Text, 50, 0),
-            column(256, "Story", ColumnType::LongText, 0, 0),
+            column("Id", ColumnType::Long, 0),
+            column("Name", ColumnType::Text, 50),
+            column("Story", ColumnType::LongText, 0),
         ],
         indexes: vec![
-            index("ById", IndexFlags::PRIMARY.with(IndexFlags::UNIQUE), 1),
-            index("ByName", IndexFlags::default(), 128),
+            index("ById", IndexOptions::PRIMARY, "+Id\0\0"),
+            index("ByName", IndexOptions::default(), "+Name\0\0"),
         ],
+        ..NewTable::default()
+    }
+}
+
+impl Session<'_> {
+    pub(crate) fn create(&mut self, new: &NewTable) -> Result<CursorId> {
+        let database = &self.world.database;
+        let (tables, mut work) = self.parts();
+        tables.create_table(&mut work, database, new, &mut Progress::default())
     }
 }

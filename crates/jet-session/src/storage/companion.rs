@@ -14,7 +14,7 @@ use super::Storage;
 /// Keeps things for one session.
 pub trait Companion: fmt::Debug + Any + Send {
     /// Level `level` was opened.
-    fn began(&mut self, level: u8);
+    fn began(&mut self, storage: &Storage, transaction: &Transaction, level: u8);
 
     /// Level `level` was committed: at level 1 to all others.
     fn committed(&mut self, storage: &Storage, transaction: &mut Transaction, level: u8);

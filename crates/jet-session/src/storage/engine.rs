@@ -281,7 +281,9 @@ impl Engine for StorageEngine {
             check_log(&storage)?;
         }
         session.transaction.begin(storage.trees(), begin.is_read_only);
-        session.companion.began(begin.level);
+        session
+            .companion
+            .began(&storage, &session.transaction, begin.level);
         Ok(())
     }
 

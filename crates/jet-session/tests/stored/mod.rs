@@ -45,7 +45,7 @@ impl Contents for OneTree {
 struct Alone;
 
 impl Companion for Alone {
-    fn began(&mut self, _: u8) {}
+    fn began(&mut self, _: &Storage, _: &Transaction, _: u8) {}
 
     fn committed(&mut self, _: &Storage, _: &mut Transaction, _: u8) {}
 

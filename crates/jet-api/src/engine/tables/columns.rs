@@ -6,7 +6,7 @@ use jet_isam::error::Refusal;
 use jet_isam::table::TableFlags;
 
 /// The column belongs to a template, or comes from one.
-const OF_TEMPLATE: u32 = 0x8000_0000;
+pub(super) const OF_TEMPLATE: u32 = 0x8000_0000;
 
 /// The column of a number.
 ///

@@ -28,6 +28,9 @@ use jet_session::storage::SessionParts;
 use jet_session::{CallError, DatabaseError, Entry, SessionError};
 
 pub use self::rows::{EnumeratedColumn, EnumeratedValue, RetrieveInfo, RetrieveItem, SetInfo, SetValue};
+pub use self::schema::{
+    ColumnFacts, ColumnSpec, ConditionSpec, IndexColumn, IndexSpec, ObjectFacts, TableCreated, TableSpec,
+};
 pub use self::temporary::{TempColumn, TempLocale, TempTable};
 use super::{Engine, Handle, ThreadId};
 use crate::JetError;

@@ -1,1 +1,0 @@
-//! Tables, columns and indexes that come, go and change; what is known of them.
