@@ -30,9 +30,9 @@ pub use jet_session::{Handle, Input, Outside, Setting, SystemOutside, ThreadId};
 use jet_session::{Process, Session};
 
 pub use self::tables::{
-    ColumnFacts, ColumnSpec, ConditionSpec, EnumeratedColumn, EnumeratedValue, IndexColumn, IndexSpec, ObjectFacts,
-    RetrieveInfo, RetrieveItem, SetInfo, SetValue, TableCreated, TableId, TableSpec, TempColumn, TempLocale,
-    TempTable,
+    ColumnFacts, ColumnSpec, ConditionSpec, EnumeratedColumn, EnumeratedValue, IndexColumn, IndexSpec,
+    ObjectFacts, RetrieveInfo, RetrieveItem, SetInfo, SetValue, TableCreated, TableId, TableSpec, TempColumn,
+    TempLocale, TempTable,
 };
 use crate::{JetCode, JetError};
 pub use jet_isam::cursor::{Fraction, IndexId};

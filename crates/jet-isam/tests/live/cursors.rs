@@ -220,8 +220,7 @@ impl Session<'_> {
 fn run(seed: u64, steps: usize, in_transaction: bool) {
     let world = World::new(PageSize::from_bytes(4096).unwrap());
     let mut session = world.session(1);
-    let (tables, mut work) = session.parts();
-    let writer = tables.create_table(&mut work, &world.database, people()).unwrap();
+    let writer = session.create(&people()).unwrap();
     let reader = session.open("People");
     if in_transaction {
         session.begin();
@@ -476,8 +475,7 @@ fn a_cursor_outside_of_transactions_goes_there_too() {
 fn a_place_is_found_by_its_part_of_the_whole() {
     let world = World::new(PageSize::from_bytes(4096).unwrap());
     let mut session = world.session(1);
-    let (tables, mut work) = session.parts();
-    let cursor = tables.create_table(&mut work, &world.database, people()).unwrap();
+    let cursor = session.create(&people()).unwrap();
     session.begin();
     for id in 0..1000 {
         session

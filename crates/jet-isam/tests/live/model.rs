@@ -5,11 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jet_isam::column::{ColumnDef, ColumnFlags, ColumnId, ColumnRef, ColumnType};
+use jet_isam::column::{ColumnFlags, ColumnId, ColumnRef, ColumnType};
 use jet_isam::cursor::{Move, Retrieve};
 use jet_isam::error::Result;
-use jet_isam::key::{Condition, IndexDef, IndexFlags, Segment, TupleLimits};
-use jet_isam::schema::NewTable;
+use jet_isam::schema::{IndexOptions, MustBe, NewColumn, NewIndex, NewTable};
 use jet_isam::session::CursorId;
 use jet_isam::update::{LongChange, Preparation, SetColumn, WhereLong};
 use jet_pages::PageSize;
@@ -58,76 +57,67 @@ impl Dice {
     }
 }
 
-fn column(id: u16, column_type: ColumnType, record_offset: u16) -> ColumnDef {
-    ColumnDef {
-        id: ColumnId(id),
+fn column(id: u16, column_type: ColumnType) -> NewColumn {
+    NewColumn {
         name: format!("c{id}"),
         column_type: Some(column_type),
-        code_page: if column_type.is_text() { 1252 } else { 0 },
-        max_len: match column_type {
-            ColumnType::LongBinary | ColumnType::LongText => 0,
-            _ => column_type.fixed_bytes().map_or(255, |bytes| bytes as u32),
-        },
-        flags: ColumnFlags::default(),
-        default: None,
-        record_offset,
-        derived: false,
+        ..NewColumn::default()
     }
 }
 
 /// A table whose indexes are of every kind. `has_key`: the rows lie by a key, not by the order of their coming.
 fn table(dice: &mut Dice, has_key: bool) -> NewTable {
+    // Each gets the number of its name.
     let mut columns = vec![
-        column(1, ColumnType::Long, 4),
-        column(2, ColumnType::Short, 8),
-        column(3, ColumnType::Bit, 10),
-        column(128, ColumnType::Binary, 0),
-        column(129, ColumnType::Text, 0),
-        column(256, ColumnType::Long, 0),
-        column(257, ColumnType::LongBinary, 0),
-        column(258, ColumnType::LongText, 0),
+        column(1, ColumnType::Long),
+        column(2, ColumnType::Short),
+        column(3, ColumnType::Bit),
+        column(128, ColumnType::Binary),
+        column(129, ColumnType::Text),
+        column(256, ColumnType::Long),
+        column(257, ColumnType::LongBinary),
+        column(258, ColumnType::LongText),
     ];
     columns[5].flags = ColumnFlags::MULTI_VALUED;
+    columns[5].is_tagged = true;
     columns[7].flags = ColumnFlags::COMPRESSED;
     if dice.chance(50) {
         columns[1].default = Some(vec![3, 0]);
         columns[4].default = Some(b"as ever".to_vec());
     }
-    let all = IndexFlags::ALLOW_ALL_NULLS
-        .with(IndexFlags::ALLOW_FIRST_NULL)
-        .with(IndexFlags::ALLOW_SOME_NULLS);
-    let index = |name: &str, flags: IndexFlags, ids: &[i32]| {
-        let segments = ids.iter().map(|id| Segment {
-            column: ColumnRef::own(ColumnId(id.unsigned_abs() as u16)),
-            descending: *id < 0,
-        });
-        IndexDef::plain(name, flags, segments.collect())
+    let index = |name: &str, options, key: &str| NewIndex {
+        name: name.to_owned(),
+        key: format!("{key}\0\0").into_bytes(),
+        options,
+        ..NewIndex::default()
     };
+    let all = IndexOptions::default();
     let mut indexes = vec![
-        index("short", all, &[2, -128]),
-        index("none", IndexFlags::default(), &[129]),
-        index("some", IndexFlags::ALLOW_SOME_NULLS, &[128, 3]),
-        index("many", all.with(IndexFlags::MULTI_VALUED), &[256, 2]),
-        index("long", all, &[257]),
-        index("unique", all.with(IndexFlags::UNIQUE), &[2, 128, 1]),
+        index("short", all, "+c2\0-c128"),
+        index("none", IndexOptions::IGNORE_ANY_NULL, "+c129"),
+        index("some", IndexOptions::IGNORE_FIRST_NULL, "+c128\0+c3"),
+        index("many", all, "+c256\0+c2"),
+        index("long", all, "+c257"),
+        index("unique", IndexOptions::UNIQUE, "+c2\0+c128\0+c1"),
     ];
-    indexes[2].conditions.push(Condition {
-        column: ColumnRef::own(ColumnId(256)),
-        must_be_null: dice.chance(50),
-    });
-    let mut tuples = index("pieces", IndexFlags::ALLOW_SOME_NULLS, &[129]);
-    tuples.tuple = Some(TupleLimits::default());
-    indexes.push(tuples);
+    let must_be = if dice.chance(50) {
+        MustBe::Null
+    } else {
+        MustBe::NotNull
+    };
+    indexes[2].conditions.push(("c256".to_owned(), Some(must_be)));
+    let tuples = IndexOptions::TUPLES.with(IndexOptions::IGNORE_FIRST_NULL);
+    indexes.push(index("pieces", tuples, "+c129"));
     if has_key {
-        indexes.push(index("key", IndexFlags::PRIMARY.with(IndexFlags::UNIQUE), &[1]));
+        indexes.push(index("key", IndexOptions::PRIMARY, "+c1"));
     }
-    indexes.retain(|index| index.is_primary() || dice.chance(80));
+    let is_primary = |index: &NewIndex| index.options.contains(IndexOptions::PRIMARY);
+    indexes.retain(|index| is_primary(index) || dice.chance(80));
     NewTable {
         name: "Model".to_owned(),
-        pages: 1,
-        density: 80,
         columns,
         indexes,
+        ..NewTable::default()
     }
 }
 
@@ -255,7 +245,7 @@ fn set_some(actor: &mut Actor<'_>, dice: &mut Dice, row: &mut Row) -> Result<()>
 fn new_row(table: &NewTable) -> Row {
     let columns = table.columns.iter();
     columns
-        .filter_map(|column| Some((column.id.0, vec![column.default.clone()?])))
+        .filter_map(|column| Some((column.name[1..].parse().unwrap(), vec![column.default.clone()?])))
         .collect()
 }
 
@@ -340,10 +330,7 @@ fn run(seed: u64) {
     let has_key = dice.chance(70);
     let new = table(&mut dice, has_key);
     let mut maker = world.session(100);
-    let (tables, mut work) = maker.parts();
-    let made = tables
-        .create_table(&mut work, &world.database, new.clone())
-        .unwrap();
+    let made = maker.create(&new).unwrap();
     maker.tables.close(made).unwrap();
     let count = 1 + dice.below(4);
     let mut actors: Vec<_> = (0..count)
@@ -442,7 +429,7 @@ fn run(seed: u64) {
                     }
                     Err(error) => {
                         let mut indexes = new.indexes.iter();
-                        let may_collide = indexes.any(IndexDef::is_unique);
+                        let may_collide = indexes.any(|index| index.name == "unique" || index.name == "key");
                         assert!(may_collide, "{error}");
                         actor.cancel();
                     }
