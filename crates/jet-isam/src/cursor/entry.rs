@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::Cursor;
+use super::currency::Position;
 use super::retrieve::{RowValues, Whence, live};
 use crate::column::{ColumnFlags, ColumnRef};
 use crate::definition::LiveIndex;
@@ -53,8 +54,8 @@ impl Cursor {
             (Some(index), EntryPart::Key) => index,
             (Some(_), EntryPart::Bookmark) => definition.primary.as_ref().ok_or(Refusal::ColumnNotFound)?,
             (None, _) => match &definition.primary {
-                Some(index) => index,
-                None => {
+                Some(index) if self.currency.row.position == Position::On => index,
+                _ => {
                     return Ok(FromEntry {
                         instance: Some(1),
                         is_in_key: false,

@@ -29,6 +29,8 @@ pub struct RecordSize {
     pub stored_data: u64,
     /// Long values elsewhere, as they are stored.
     pub stored_long_data: u64,
+    /// Chunks of long values elsewhere.
+    pub chunks: u64,
 }
 
 /// What counts.
@@ -61,6 +63,8 @@ impl Cursor {
         let is_of_copy = how.whence == Whence::Copy && update.is_some();
         let has_key = update.is_none_or(|update| update.is_replace()) || !is_of_copy && how.is_local;
         let mut size = self.look_at_values(work, how.whence, |values| values.size(how))?;
+        // Told for each chunk: the key of the row, not its own.
+        size.long_overhead += size.chunks * count(self.currency.bookmark().len());
         if has_key {
             size.overhead += count(self.currency.bookmark().len());
         }
@@ -119,6 +123,7 @@ impl RowValues<'_, '_> {
                 let (stored, chunks) = reader.stored(*id)?;
                 size.stored_long_data += stored;
                 size.long_overhead += chunks * NODE;
+                size.chunks += chunks;
             }
         }
         Ok(())

@@ -73,11 +73,20 @@ impl RecordEdit<'_> {
             }
             .into());
         }
-        let last = record.first().copied().unwrap_or_default();
-        if id.0 > u16::from(last) {
-            self.extend_fixed(record, last, id)?;
-        }
+        self.reach_fixed(record, id)?;
         self.write_fixed(record, id, value)
+    }
+
+    /// Makes fixed column `id` and all below present: by their defaults, else NULL.
+    ///
+    /// # Errors
+    /// [`EditError::TooBig`], [`BuildError::UnknownColumn`].
+    pub fn reach_fixed(&self, record: &mut Vec<u8>, id: ColumnId) -> Result<(), EditError> {
+        let last = record.first().copied().unwrap_or_default();
+        match id.0 > u16::from(last) {
+            true => self.extend_fixed(record, last, id),
+            false => Ok(()),
+        }
     }
 
     /// Makes the columns behind `last` up to `id` present.
@@ -111,7 +120,7 @@ impl RecordEdit<'_> {
             *first = new_last;
             [*low, *high] = word.to_le_bytes();
         }
-        for filled in (u16::from(last) + 1..id.0).map(ColumnId) {
+        for filled in (u16::from(last) + 1..=id.0).map(ColumnId) {
             let def = self.layout.get(ColumnRef::own(filled));
             if let Some(default) = def.and_then(|def| def.stored_default()) {
                 self.write_fixed(record, filled, Some(&default))?;

@@ -36,8 +36,8 @@ impl Cursor {
         if self.update.is_some() {
             return Err(Refusal::AlreadyPrepared.into());
         }
-        let len = usize::try_from(def.max_len).unwrap_or(usize::MAX);
-        let len = def.fixed_bytes().unwrap_or(len);
+        // A column that is not fixed takes none.
+        let len = def.fixed_bytes().unwrap_or(0);
         if escrow.delta.len() != len || escrow.room.is_some_and(|room| room > 0 && room < len) {
             return Err(Refusal::InvalidBufferSize.into());
         }

@@ -44,7 +44,9 @@ impl Cursor {
                 self.insert(work, how, &mut update, &mut scratch, bookmark)
             }
             Kind::Replace | Kind::ReplaceNoLock => {
-                *bookmark = Some(self.currency.bookmark().to_vec());
+                if how.room.is_some_and(|room| room > 0) {
+                    *bookmark = Some(self.currency.bookmark().to_vec());
+                }
                 self.replace(work, how, &mut update, &mut scratch)
             }
             Kind::ReadOnly => Err(Refusal::UpdateNotPrepared.into()),

@@ -213,6 +213,9 @@ impl Cursor {
         }
         update.set.add(def.reference());
         let store = self.database().store();
+        let rules = definition.row_rules(store.page_size())?;
+        let edit = rules.edit(definition.layout());
+        edit.reach_fixed(&mut update.record, def.id).map_err(edit_error)?;
         let slot = definition.layout().fixed_slot(def.id);
         if let (Some(value), Some(slot)) = (value, slot)
             && !def.accepts_fixed(value.len(), slot)
@@ -227,11 +230,8 @@ impl Cursor {
                 _ => {}
             }
         }
-        let rules = definition.row_rules(store.page_size())?;
         let value = value.map(|value| true_bits(def, value));
-        rules
-            .edit(definition.layout())
-            .set_fixed(&mut update.record, def.id, value)
+        edit.set_fixed(&mut update.record, def.id, value)
             .map_err(edit_error)?;
         Ok(WasSet::Whole)
     }

@@ -66,7 +66,7 @@ impl Engine {
             if item.bits & INTERNAL != 0 || item.bits & TUPLE != 0 && item.bits & FROM_INDEX == 0 {
                 return Err(Refusal::InvalidOptions.into());
             }
-            let done = retrieve(on, table, item);
+            let done = retrieve(on, table, item).map(|(code, _)| code);
             if item.bits & TAG == 0 || item.bits & (FROM_INDEX | FROM_PRIMARY) == 0 {
                 item.info.tag = tag;
             }
@@ -106,7 +106,11 @@ fn retrieve_or_count(
     item: &mut RetrieveItem<'_>,
 ) -> Result<JetCode, IsamError> {
     if item.info.tag != 0 || item.bits & (FROM_INDEX | FROM_PRIMARY) != 0 {
-        return retrieve(on, table, item);
+        let (code, is_in_key) = retrieve(on, table, item)?;
+        if is_in_key {
+            item.info.next_tagged = item.column;
+        }
+        return Ok(code);
     }
     let (cursor, work) = on.cursor_for(table, Verb::Retrieve)?;
     let definition = cursor.definition()?;
@@ -135,14 +139,16 @@ fn how(bits: u32, info: &RetrieveInfo) -> Retrieve {
     }
 }
 
+/// Reads a value; also tells whether it was told by the entry of an index.
 fn retrieve(
     on: &mut OnTables<'_>,
     table: TableId,
     item: &mut RetrieveItem<'_>,
-) -> Result<JetCode, IsamError> {
+) -> Result<(JetCode, bool), IsamError> {
     let (cursor, work) = on.cursor_for(table, Verb::Retrieve)?;
     let definition = cursor.definition()?;
     let mut how = how(item.bits, &item.info);
+    let mut is_in_key = false;
     if item.bits & (FROM_INDEX | FROM_PRIMARY) != 0 && !cursor.reads_a_copy() {
         let part = match (item.bits & FROM_INDEX != 0, item.bits & FROM_PRIMARY != 0) {
             (true, true) => return Err(Refusal::InvalidOptions.into()),
@@ -154,7 +160,8 @@ fn retrieve(
         }
         let column = columns::column(&definition, item.column)?;
         let from = cursor.from_entry(work, column, part, item.bits & TUPLE != 0)?;
-        if from.is_in_key {
+        is_in_key = from.is_in_key;
+        if is_in_key {
             how.whence = Whence::Row;
             how.ignores_default = false;
         }
@@ -167,19 +174,23 @@ fn retrieve(
     };
     let was = cursor.retrieve(work, column, &how, item.out)?;
     let column = was.column;
-    item.info.next_tagged = column.map_or(0, |column| columns::number(&definition, column));
+    if !is_in_key {
+        item.info.next_tagged = column.map_or(0, |column| columns::number(&definition, column));
+    }
     let Some(len) = was.len else {
         item.actual = 0;
-        return Ok(match was.is_explicit_null {
+        let code = match was.is_explicit_null {
             true => JetCode::WARN_COLUMN_SET_NULL,
             false => JetCode::WARN_COLUMN_NULL,
-        });
+        };
+        return Ok((code, is_in_key));
     };
     item.actual = u32::try_from(len).unwrap_or(u32::MAX);
-    Ok(match len > item.out.len() {
+    let code = match len > item.out.len() {
         true => JetCode::WARN_BUFFER_TRUNCATED,
         false => JetCode::SUCCESS,
-    })
+    };
+    Ok((code, is_in_key))
 }
 
 /// Code of a value that cannot be read.
