@@ -4,6 +4,7 @@ use super::Cursor;
 use super::retrieve::{RowValues, Whence};
 use crate::error::Result;
 use crate::record::{Field, StoredValue};
+use crate::temporary::Stage;
 use crate::work::Work;
 
 /// How much room a row takes, in bytes and numbers of columns.
@@ -66,7 +67,11 @@ impl Cursor {
         // Told for each chunk: the key of the row, not its own.
         size.long_overhead += size.chunks * count(self.currency.bookmark().len());
         if has_key {
-            size.overhead += count(self.currency.bookmark().len());
+            let key = match &self.stage {
+                Stage::Reading(sort) => sort.row()?.0,
+                _ => self.currency.bookmark(),
+            };
+            size.overhead += count(key.len());
         }
         Ok(size)
     }

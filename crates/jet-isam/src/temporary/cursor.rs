@@ -13,12 +13,20 @@ use crate::update::{Expand, Update};
 use crate::work::Work;
 
 /// A place in a sort that is read.
+///
+/// Going to a row by its name changes only where the next move begins: what is read is still the row of the move before, and
+/// so it is recorded of the engine that programs know.
 #[derive(Debug)]
 pub(crate) struct SortCursor {
     sorted: Arc<Sorted>,
+    /// Where moves begin.
     at: At,
-    /// The number of the row, which is its name.
+    /// The number of that row, which is its name.
     name: [u8; 4],
+    /// The row that was moved to last; also at an end it is the one that ranges look at.
+    moved_to: Option<usize>,
+    /// Whether it is read: no move has met an end since.
+    is_on_row: bool,
 }
 
 /// Where a cursor stands in a sort.
@@ -37,13 +45,34 @@ impl SortCursor {
             sorted,
             at: At::BeforeFirst,
             name: [0; 4],
+            moved_to: None,
+            is_on_row: false,
         }
     }
 
     fn stand(&mut self, at: At) {
+        self.begin_at(at);
+        self.is_on_row = matches!(at, At::Row(_));
+        if let At::Row(place) = at {
+            self.moved_to = Some(place);
+        }
+    }
+
+    fn begin_at(&mut self, at: At) {
         self.at = at;
         if let At::Row(place) = at {
             self.name = u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes();
+        }
+    }
+
+    /// Whether there is a row where moves begin.
+    ///
+    /// # Errors
+    /// [`Refusal::NoCurrentRecord`].
+    fn check_present(&self) -> Result<()> {
+        match self.at {
+            At::Row(_) => Ok(()),
+            _ => Err(Refusal::NoCurrentRecord.into()),
         }
     }
 
@@ -52,12 +81,16 @@ impl SortCursor {
     /// # Errors
     /// [`Refusal::NoCurrentRecord`].
     pub(crate) fn row(&self) -> Result<Row<'_>> {
-        let row = match (&self.sorted.rows, self.at) {
-            (Ordered::Memory(rows), At::Row(place)) => rows.get(place),
-            (Ordered::Disk(merge), At::Row(_)) => merge.row(),
-            _ => None,
-        };
+        let row = self.last_row().filter(|_| self.is_on_row);
         row.ok_or_else(|| Refusal::NoCurrentRecord.into())
+    }
+
+    /// The row that was moved to last.
+    fn last_row(&self) -> Option<Row<'_>> {
+        match &self.sorted.rows {
+            Ordered::Memory(rows) => rows.get(self.moved_to?),
+            Ordered::Disk(merge) => merge.row(),
+        }
     }
 
     /// The name of the row that it stands on. Those on the disk have none.
@@ -83,7 +116,7 @@ impl SortCursor {
         };
         let place = place.filter(|place| *place < rows.len());
         let place = place.ok_or(Refusal::InvalidBookmark)?;
-        self.stand(At::Row(place));
+        self.begin_at(At::Row(place));
         Ok(())
     }
 
@@ -304,9 +337,7 @@ impl Cursor {
                 self.currency.drop_range();
                 self.sort()?.last()?;
             }
-            Move::By(0) => {
-                self.sort()?.row()?;
-            }
+            Move::By(0) => self.sort()?.check_present()?,
             Move::By(count) if count > 0 => {
                 for _ in 0..count {
                     self.sort()?.next()?;
@@ -389,8 +420,8 @@ impl Cursor {
         let Stage::Reading(sort) = &mut self.stage else {
             return Err(Refusal::IllegalOperation.into());
         };
-        let order = sort.row().map(|(key, _)| key.cmp(place.search.bytes()));
-        let is_outside = order.as_ref().is_ok_and(|order| range.excludes(*order));
+        let key = sort.last_row().unwrap_or_default().0;
+        let is_outside = range.excludes(key.cmp(place.search.bytes()));
         if is_outside {
             sort.stand(if range.is_upper {
                 At::AfterLast
@@ -405,7 +436,7 @@ impl Cursor {
         if is_outside {
             return Err(Refusal::NoCurrentRecord.into());
         }
-        order.map(|_| ())
+        Ok(())
     }
 
     /// Adds the row of a prepared update to a sort.

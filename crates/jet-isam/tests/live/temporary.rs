@@ -317,6 +317,14 @@ fn bookmarks_of_a_sort_are_numbers_of_rows() {
         refused(cursor.go_to_bookmark(&mut work, &[1])),
         Refusal::InvalidBookmark
     );
+    // As it is recorded: the next move begins there, the row that is read is still the other one.
+    assert_eq!(row(&mut session, &table).unwrap().0, 30);
+    go(&mut session, &table, Move::By(1)).unwrap();
+    assert_eq!(row(&mut session, &table).unwrap().0, 30);
+    let (tables, mut work) = session.parts();
+    let cursor = tables.cursor(table.cursor).unwrap();
+    cursor.go_to_bookmark(&mut work, &[0, 0, 0, 0]).unwrap();
+    go(&mut session, &table, Move::By(1)).unwrap();
     assert_eq!(row(&mut session, &table).unwrap().0, 20);
 }
 
