@@ -231,20 +231,10 @@ impl NewIndex {
 
     fn checked_locale(&self) -> Result<(String, u32)> {
         let locale = self.locale.as_ref().filter(|_| self.has(IndexOptions::LOCALE));
-        let Some((name, flags)) = locale else {
-            return Ok((LOCALE_DEFAULT.to_owned(), LCMAP_FLAGS_DEFAULT));
-        };
-        if !is_locale(name) {
-            return Err(Refusal::InvalidLanguageId.into());
+        match locale {
+            Some((name, flags)) => checked_locale(name, *flags),
+            None => Ok((LOCALE_DEFAULT.to_owned(), LCMAP_FLAGS_DEFAULT)),
         }
-        let flags = match flags {
-            0 => LCMAP_FLAGS_DEFAULT,
-            flags => flags | LCMAP_SORTKEY,
-        };
-        if flags & !LCMAP_FLAGS_KNOWN != 0 {
-            return Err(Refusal::InvalidLCMapStringFlags.into());
-        }
-        Ok((name.clone(), flags))
     }
 
     fn checked_tuple(&self, cuts_segments: bool) -> Result<Option<TupleLimits>> {
@@ -382,6 +372,24 @@ pub(crate) fn check_density(percent: u32) -> Result<()> {
         20..=100 => Ok(()),
         _ => Err(Refusal::DensityInvalid.into()),
     }
+}
+
+/// A locale, and the flags of the text's order; 0 for the usual ones.
+///
+/// # Errors
+/// [`Refusal::InvalidLanguageId`], [`Refusal::InvalidLCMapStringFlags`].
+pub(crate) fn checked_locale(name: &str, flags: u32) -> Result<(String, u32)> {
+    if !is_locale(name) {
+        return Err(Refusal::InvalidLanguageId.into());
+    }
+    let flags = match flags {
+        0 => LCMAP_FLAGS_DEFAULT,
+        flags => flags | LCMAP_SORTKEY,
+    };
+    if flags & !LCMAP_FLAGS_KNOWN != 0 {
+        return Err(Refusal::InvalidLCMapStringFlags.into());
+    }
+    Ok((name.to_owned(), flags))
 }
 
 /// Longest key that an index may be made for, in bytes.

@@ -33,4 +33,5 @@ mod tables;
 pub use column::NewColumn;
 pub use create::{MadeColumn, NewTable, Progress};
 pub use index::{IndexOptions, MustBe, NewIndex};
+pub(crate) use index::{checked_locale, key_most_of};
 pub use name::checked as check_name;

@@ -154,7 +154,7 @@ impl NewTemporaryTable {
         let least = u32::try_from(KEY_MOST_DEFAULT).unwrap_or(u32::MAX);
         let key_most = match self.key_most {
             0 => least,
-            given if given < least || given > key_most_of(page_size) => {
+            given if given < least || given > crate::schema::key_most_of(page_size) => {
                 return Err(Refusal::InvalidParameter.into());
             }
             given => given,
@@ -224,7 +224,7 @@ impl NewTemporaryTable {
         key.segment_most = u16::try_from(self.segment_most).ok().filter(|most| *most > 0);
         key.density = 100;
         let order = match &self.text {
-            Some(order) => checked_locale(&order.locale, order.lcmap_flags)?,
+            Some(order) => crate::schema::checked_locale(&order.locale, order.lcmap_flags)?,
             None => (LOCALE_DEFAULT.to_owned(), LCMAP_FLAGS_DEFAULT),
         };
         (key.locale, key.lcmap_flags) = order;
@@ -235,22 +235,6 @@ impl NewTemporaryTable {
         }
         Ok(key)
     }
-}
-
-/// Longest key that an index may be made for, in bytes.
-const fn key_most_of(page_size: PageSize) -> u32 {
-    match page_size.bytes() {
-        ..=4096 => 1000,
-        _ => 2000,
-    }
-}
-
-fn checked_locale(name: &str, flags: u32) -> Result<(String, u32)> {
-    let flags = match flags {
-        0 => LCMAP_FLAGS_DEFAULT,
-        flags => flags | 0x400,
-    };
-    Ok((name.to_owned(), flags))
 }
 
 /// Where the first fixed column lies in a record.

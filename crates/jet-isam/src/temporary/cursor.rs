@@ -267,6 +267,14 @@ impl Cursor {
         !matches!(self.stage, Stage::Tree)
     }
 
+    /// How many rows a sort that is read has at most.
+    pub fn sorted_rows_most(&self) -> Option<u64> {
+        match &self.stage {
+            Stage::Reading(sort) => Some(sort.sorted.count),
+            _ => None,
+        }
+    }
+
     /// The present sort.
     fn sort(&mut self) -> Result<&mut SortCursor> {
         match &mut self.stage {

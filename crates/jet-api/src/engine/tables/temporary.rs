@@ -74,6 +74,25 @@ impl Engine {
     }
 }
 
+/// JetGetTableInfo of a temporary table, which tells only JET_TblInfo.
+pub(super) fn info(cursor: &Cursor, level: u32, room: usize) -> Result<Vec<u8>, IsamError> {
+    const OBJECT_INFO_BYTES: usize = 40;
+    const TABLE: u32 = 1;
+    if level != 0 {
+        return Err(Refusal::InvalidOperation.into());
+    }
+    if room < OBJECT_INFO_BYTES {
+        return Err(Refusal::InvalidParameter.into());
+    }
+    let count = u32::try_from(cursor.sorted_rows_most().unwrap_or(0)).unwrap_or(u32::MAX);
+    // Its size and type, then two times, option bits and flags that it has none of, then counts of rows and pages.
+    let mut info = [40_u32.to_le_bytes(), TABLE.to_le_bytes()].concat();
+    info.resize(32, 0);
+    info.extend(count.to_le_bytes());
+    info.resize(OBJECT_INFO_BYTES, 0);
+    Ok(info)
+}
+
 impl TempTable {
     fn wanted(&self) -> Result<NewTemporaryTable, IsamError> {
         let columns: Result<Vec<_>, Refusal> = self.columns.iter().map(TempColumn::wanted).collect();

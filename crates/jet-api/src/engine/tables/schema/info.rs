@@ -11,13 +11,14 @@ use jet_isam::error::{IsamError, Refusal};
 use jet_isam::key::IndexDef;
 use jet_isam::schema::check_name;
 use jet_isam::table::{TableDef, TreeDef};
+use jet_isam::temporary::Verb;
 use jet_isam::text::ansi_byte;
 use jet_pages::Pgno;
 use jet_session::Entry;
 
 use super::bits;
 use crate::JetError;
-use crate::engine::tables::{OnTables, TableId, columns};
+use crate::engine::tables::{OnTables, TableId, columns, temporary};
 use crate::engine::{Engine, Handle, ThreadId};
 
 /// JET_COLUMNDEF, with the name of the column.
@@ -211,7 +212,8 @@ impl Engine {
     /// JetGetTableInfo: at most `room` bytes.
     ///
     /// # Errors
-    /// `InvalidTableId`, `FeatureNotAvailable`, `BufferTooSmall`.
+    /// `InvalidTableId`, `FeatureNotAvailable`, `BufferTooSmall`; of a temporary table `IllegalOperation`, `InvalidOperation`,
+    /// `InvalidParameter`.
     pub fn table_info(
         &self,
         caller: (Handle, ThreadId),
@@ -219,9 +221,13 @@ impl Engine {
         level: u32,
         room: usize,
     ) -> Result<Vec<u8>, JetError> {
-        self.on_definition(caller, table, |on, definition| {
-            let database = Arc::clone(on.cursor(table)?.0.database());
-            table_info(&database, &definition.def, level, room)
+        self.on_tables(caller, Entry::Service, "asking for a table", |on| {
+            let (cursor, _) = on.cursor_for(table, Verb::TableInfo)?;
+            if cursor.database().is_temporary() {
+                return temporary::info(cursor, level, room);
+            }
+            let definition = cursor.definition()?;
+            table_info(cursor.database(), &definition.def, level, room)
         })
     }
 

@@ -132,7 +132,7 @@ impl Engine {
     pub fn close_table(&self, caller: (Handle, ThreadId), table: TableId) -> Result<(), JetError> {
         self.on_tables(caller, Entry::AfterStop, "closing a table", |on| {
             let id = on.id(table)?;
-            on.tables.close(id)
+            on.tables.close_in(&mut on.work, id)
         })
     }
 
