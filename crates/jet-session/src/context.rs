@@ -53,6 +53,17 @@ impl<T> SessionState<T> {
 }
 
 impl<E: Engine> Call<'_, E> {
+    /// Whether the thread may work in more than one transaction level: a context that is set belongs to the thread that set it.
+    ///
+    /// # Errors
+    /// [`SessionError::SharingViolation`].
+    pub(crate) fn check_context(&self) -> Result<(), SessionError> {
+        match self.state.context {
+            Some(context) if context.set_by != self.thread => Err(SessionError::SharingViolation),
+            _ => Ok(()),
+        }
+    }
+
     /// Sets the session's context.
     ///
     /// # Errors

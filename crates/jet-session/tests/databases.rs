@@ -12,7 +12,7 @@ use jet_session::databases::{Attached, Opened, PAGES_LIMIT_MAX};
 use jet_session::options::{AttachBits, BeginBits, CommitBits, CreateBits, OpenBits, TermBits};
 use jet_session::params::ParamId;
 use jet_session::storage::StorageError;
-use jet_session::{DatabaseError, SessionError};
+use jet_session::{DatabaseError, Entry, SessionError, ThreadId};
 use stored::{DATABASE, call, commit, failure, keys, refusal, world};
 
 const NONE: OpenBits = OpenBits(0);
@@ -64,6 +64,30 @@ fn creating_is_refused_in_the_order_of_the_rules() {
     let answer = call.create_database("/none/x.edb", 0, CreateBits::default());
     assert!(matches!(failure(answer), StorageError::NoFolder { folder } if folder == Path::new("/none")));
     assert!(!world.fs.exists(Path::new("/data/x.edb")).unwrap());
+}
+
+#[test]
+fn nothing_is_created_in_a_session_whose_context_another_thread_holds() {
+    let world = world();
+    let instance = world.running("a", "/logs");
+    let session = world.session(instance);
+    let other = ThreadId::from_number(77);
+    let mut theirs = session.enter(other, Entry::Service).unwrap();
+    theirs.set_context(1).unwrap();
+    drop(theirs);
+    let create = |path| call(&session).create_database(path, 0, CreateBits::default());
+    assert_eq!(refusal(create(DATABASE)), SessionError::SharingViolation);
+    assert!(!world.fs.exists(Path::new(DATABASE)).unwrap());
+    world
+        .fs
+        .open(Path::new("/data/there"), OpenMode::CreateNew)
+        .unwrap();
+    let refused = failure(create("/data/there"));
+    assert!(matches!(refused, StorageError::Exists { .. }), "{refused}");
+    let mut theirs = session.enter(other, Entry::Service).unwrap();
+    theirs
+        .create_database(DATABASE, 0, CreateBits::default())
+        .unwrap();
 }
 
 #[test]

@@ -6,13 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jet_btree::change::Bookmark;
-use jet_btree::redo::{DecompressError, Memory};
+use jet_btree::redo::Memory;
 use jet_btree::space::NewTree;
-use jet_btree::transaction::{Flushing, Limits, Reader, Transaction};
+use jet_btree::transaction::{Flushing, Reader, Transaction};
 use jet_io::{FileSystem, SimFs};
-use jet_log::names::LogNames;
 use jet_log::outside::{SeededRandom, SteppingClock};
-use jet_log::params::InstanceParams;
 use jet_log::record::SessionId;
 use jet_log::recovery::Surroundings;
 use jet_pages::{PageFlags, PageSize, Pgno};
@@ -46,42 +44,21 @@ impl Fill for OneTree {
     }
 }
 
-fn no_images(_: &[u8], _: usize) -> Result<Vec<u8>, DecompressError> {
-    Err(DecompressError("there are none".into()))
-}
-
 fn setup(fs: &SimFs, is_circular: bool) -> Setup {
-    let mut params: InstanceParams = zerocopy::FromZeros::new_zeroed();
-    params.flags = u8::from(is_circular);
-    Setup {
-        around: Surroundings {
-            fs: Arc::new(fs.clone()),
-            clock: Arc::new(SteppingClock::new(1_700_000_000_000, 7)),
-            random: Arc::new(SeededRandom::new(5)),
-        },
-        log_folder: "/data".into(),
-        system_folder: "/data".into(),
-        names: LogNames {
-            base: "edb".into(),
-            has_old_extensions: true,
-            has_five_digits: true,
-        },
-        page_size: PageSize::K4,
-        log_sectors: 16,
-        memory: Memory {
-            soft_bytes: 1 << 20,
-            hard_bytes: 4 << 20,
-        },
-        limits: Limits {
-            version_bytes: 2 << 20,
-            version_entry_bytes: 64 << 10,
-        },
-        checkpoint_depth: 100_000,
-        growth_pages: 256,
-        decompress: no_images,
-        params,
-        ignores_missing: false,
-    }
+    let around = Surroundings {
+        fs: Arc::new(fs.clone()),
+        clock: Arc::new(SteppingClock::new(1_700_000_000_000, 7)),
+        random: Arc::new(SeededRandom::new(5)),
+    };
+    let mut setup = Setup::in_folder(around, Path::new("/data"), PageSize::K4);
+    setup.log_sectors = 16;
+    setup.memory = Memory {
+        soft_bytes: 1 << 20,
+        hard_bytes: 4 << 20,
+    };
+    setup.checkpoint_depth = 100_000;
+    setup.params.flags = u8::from(is_circular);
+    setup
 }
 
 /// A disk on which an engine with a database works.

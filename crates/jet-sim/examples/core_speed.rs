@@ -17,12 +17,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jet_btree::change::Bookmark;
-use jet_btree::redo::{DecompressError, Memory};
+use jet_btree::redo::Memory;
 use jet_btree::space::NewTree;
 use jet_btree::store::OpenTree;
-use jet_btree::transaction::{Flushing, Limits, Reader, Transaction};
+use jet_btree::transaction::{Flushing, Reader, Transaction};
 use jet_io::{FileSystem, OpenMode, OsFs};
-use jet_log::names::LogNames;
 use jet_log::outside::{SystemClock, SystemRandom};
 use jet_log::record::SessionId;
 use jet_log::recovery::Surroundings;
@@ -315,41 +314,24 @@ fn together(threads: u16, work: impl Fn(u16) -> Result<(), Failure> + Send + Syn
     Ok(done as f64 / begin.elapsed().as_secs_f64())
 }
 
-fn no_images(_: &[u8], _: usize) -> Result<Vec<u8>, DecompressError> {
-    Err(DecompressError("this engine compresses no images".into()))
-}
-
 fn setup(folder: &Path) -> Setup {
-    let mut params: jet_log::params::InstanceParams = zerocopy::FromZeros::new_zeroed();
+    let around = Surroundings {
+        fs: Arc::new(OsFs),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+    };
+    let mut setup = Setup::in_folder(around, folder, PageSize::K8);
+    setup.names.has_old_extensions = false;
+    setup.names.has_five_digits = false;
+    setup.log_sectors = 1280;
+    setup.memory = Memory {
+        soft_bytes: 512 << 20,
+        hard_bytes: 1 << 30,
+    };
+    setup.limits.version_bytes = 64 << 20;
+    setup.checkpoint_depth = 20 << 20;
+    setup.growth_pages = 2048;
     // Circular logging: the folder stays small.
-    params.flags = 1;
-    Setup {
-        around: Surroundings {
-            fs: Arc::new(OsFs),
-            clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandom),
-        },
-        log_folder: folder.to_owned(),
-        system_folder: folder.to_owned(),
-        names: LogNames {
-            base: "edb".into(),
-            has_old_extensions: false,
-            has_five_digits: false,
-        },
-        page_size: PageSize::K8,
-        log_sectors: 1280,
-        memory: Memory {
-            soft_bytes: 512 << 20,
-            hard_bytes: 1 << 30,
-        },
-        limits: Limits {
-            version_bytes: 64 << 20,
-            version_entry_bytes: 64 << 10,
-        },
-        checkpoint_depth: 20 << 20,
-        growth_pages: 2048,
-        decompress: no_images,
-        params,
-        ignores_missing: false,
-    }
+    setup.params.flags = 1;
+    setup
 }

@@ -1,13 +1,11 @@
 //! What is known of a world while no engine runs on it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use jet_btree::redo::{DecompressError, Memory};
-use jet_btree::transaction::Limits;
+use jet_btree::redo::Memory;
 use jet_io::SimFs;
-use jet_log::names::LogNames;
 use jet_log::outside::{SeededRandom, SteppingClock};
 use jet_log::record::SessionId;
 use jet_log::recovery::Surroundings;
@@ -47,40 +45,21 @@ impl Left {
     }
 }
 
-fn no_images(_: &[u8], _: usize) -> Result<Vec<u8>, DecompressError> {
-    Err(DecompressError("this engine compresses no images".into()))
-}
-
 /// What the engine of a world is made of.
 pub(crate) fn setup(fs: &SimFs, shape: &Shape, seed: u64) -> Setup {
     let page_bytes = shape.page_size.bytes();
-    Setup {
-        around: Surroundings {
-            fs: Arc::new(fs.clone()),
-            clock: Arc::new(SteppingClock::new(1_000_000 + seed, 1)),
-            random: Arc::new(SeededRandom::new(seed)),
-        },
-        log_folder: PathBuf::from(FOLDER),
-        system_folder: PathBuf::from(FOLDER),
-        names: LogNames {
-            base: "edb".into(),
-            has_old_extensions: true,
-            has_five_digits: true,
-        },
-        page_size: shape.page_size,
-        log_sectors: shape.log_sectors,
-        memory: Memory {
-            soft_bytes: shape.cache_pages * page_bytes,
-            hard_bytes: shape.cache_pages * page_bytes * 16,
-        },
-        limits: Limits {
-            version_bytes: 8 << 20,
-            version_entry_bytes: 64 << 10,
-        },
-        checkpoint_depth: shape.checkpoint_depth,
-        growth_pages: 256,
-        decompress: no_images,
-        params: zerocopy::FromZeros::new_zeroed(),
-        ignores_missing: false,
-    }
+    let around = Surroundings {
+        fs: Arc::new(fs.clone()),
+        clock: Arc::new(SteppingClock::new(1_000_000 + seed, 1)),
+        random: Arc::new(SeededRandom::new(seed)),
+    };
+    let mut setup = Setup::in_folder(around, Path::new(FOLDER), shape.page_size);
+    setup.log_sectors = shape.log_sectors;
+    setup.memory = Memory {
+        soft_bytes: shape.cache_pages * page_bytes,
+        hard_bytes: shape.cache_pages * page_bytes * 16,
+    };
+    setup.limits.version_bytes = 8 << 20;
+    setup.checkpoint_depth = shape.checkpoint_depth;
+    setup
 }

@@ -348,29 +348,8 @@ pub fn setup(
     page_size: jet_pages::PageSize,
 ) -> Setup {
     Setup {
-        around,
-        log_folder: folder.to_owned(),
-        system_folder: folder.to_owned(),
-        names: jet_log::names::LogNames {
-            base: "edb".into(),
-            has_old_extensions: true,
-            has_five_digits: true,
-        },
-        page_size,
-        log_sectors: 64,
-        memory: jet_btree::redo::Memory {
-            soft_bytes: 2 << 20,
-            hard_bytes: 32 << 20,
-        },
-        limits: jet_btree::transaction::Limits {
-            version_bytes: 16 << 20,
-            version_entry_bytes: 64 << 10,
-        },
-        checkpoint_depth: 512 << 10,
-        growth_pages: 256,
         decompress,
-        params: zerocopy::FromZeros::new_zeroed(),
-        ignores_missing: false,
+        ..Setup::in_folder(around, folder, page_size)
     }
 }
 

@@ -86,6 +86,19 @@ pub static RULES: &[Rule] = &[
         reason: STAYS_IN_SERVICE,
     },
     Rule {
+        scripts: &["random-sessions/sessions_25"],
+        verbs: &[],
+        calls: &[
+            "GetVersion s14",
+            "GetSessionParameter s15 4100",
+            "ResetSessionContext",
+            "Rollback",
+            "EndSession",
+        ],
+        answers: &[],
+        reason: STAYS_IN_SERVICE,
+    },
+    Rule {
         scripts: &["themed/60_keys_types"],
         verbs: &["Key"],
         calls: &[" w\"", " wfill:"],
@@ -124,7 +137,7 @@ pub static RULES: &[Rule] = &[
         ],
         verbs: &["CreateDatabase", "OpenDatabase"],
         calls: &[],
-        answers: &["-> JET_errSuccess (0) dbid=1"],
+        answers: &["-> JET_errSuccess (0) dbid="],
         reason: DATABASE_NUMBERS,
     },
     Rule {
@@ -139,6 +152,14 @@ pub static RULES: &[Rule] = &[
         verbs: &["Init"],
         calls: &[],
         answers: &["JET_errFileAccessDenied"],
+        reason: ALWAYS_LOGGED,
+    },
+    // What follows from it.
+    Rule {
+        scripts: &["themed/81_init_term"],
+        verbs: &["BeginSession", "AttachDatabase", "Term2"],
+        calls: &[],
+        answers: &["JET_errInvalidParameter", "JET_errInTransaction"],
         reason: ALWAYS_LOGGED,
     },
     Rule {

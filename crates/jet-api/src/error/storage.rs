@@ -69,7 +69,11 @@ pub(super) fn code(error: &StorageError) -> JetCode {
             IoErrorKind::Locked => JetCode::DATABASE_SHARING_VIOLATION,
             ref kind => map::io(kind),
         },
-        StorageError::Open(OpenDatabaseError::Header { source, .. }) => map::header(source),
+        StorageError::Open(OpenDatabaseError::Header { source, .. }) => match map::header(source) {
+            // An engine that is asked to work with the file says more than one that reads it.
+            JetCode::READ_VERIFY_FAILURE => JetCode::DATABASE_CORRUPTED,
+            code => code,
+        },
         StorageError::NotFound { .. } => JetCode::FILE_NOT_FOUND,
         StorageError::Exists { .. } | StorageError::Attached { .. } => JetCode::DATABASE_DUPLICATE,
         StorageError::NotAttached { .. } => JetCode::DATABASE_NOT_FOUND,
@@ -80,6 +84,7 @@ pub(super) fn code(error: &StorageError) -> JetCode {
             _ => JetCode::DATABASE_DIRTY_SHUTDOWN,
         },
         StorageError::PageSize { .. } => JetCode::PAGE_SIZE_MISMATCH,
+        StorageError::LogSize { .. } => JetCode::LOG_FILE_SIZE_MISMATCH_DATABASES_CONSISTENT,
         StorageError::Contents(_) => JetCode::INTERNAL_ERROR,
         StorageError::Busy { .. } | StorageError::Latched { .. } => JetCode::DATABASE_IN_USE,
         StorageError::HalfDone { source, .. } => code(source),
@@ -149,6 +154,7 @@ fn location(error: &StorageError) -> Option<Location> {
         | StorageError::State { path, .. }
         | StorageError::PageSize { path, .. }
         | StorageError::HalfDone { path, .. }
+        | StorageError::LogSize { path, .. }
         | StorageError::Open(OpenDatabaseError::Header { database: path, .. })
         | StorageError::FolderInUse { folder: path }
         | StorageError::NoFolder { folder: path } => Some(Location::file(path)),

@@ -129,8 +129,14 @@ impl InstanceBuilder {
     }
 
     /// Databases that the logs tell of and that are not found are no error.
-    pub const fn ignore_missing_databases(mut self) -> Self {
+    pub fn ignore_missing_databases(mut self) -> Self {
         self.options.ignores_missing = true;
+        self
+    }
+
+    /// A database lies elsewhere now than the logs say: `logged` is its path there, or the name of its file alone.
+    pub fn moved_database(mut self, logged: &str, path: impl Into<PathBuf>) -> Self {
+        self.options.moved.push((logged.to_owned(), path.into()));
         self
     }
 

@@ -50,7 +50,8 @@ impl Call<'_, StorageEngine> {
     ///
     /// # Errors
     /// [`SessionError::InTransaction`], [`DatabaseError::InvalidPath`], `InvalidOptions`, [`DatabaseError::InvalidPages`],
-    /// [`DatabaseError::NeedsVersions`], [`DatabaseError::OnePerSession`]; the engine's, the file is removed then.
+    /// [`DatabaseError::NeedsVersions`], [`DatabaseError::OnePerSession`], `SharingViolation` when another thread has set the
+    /// session's context; the engine's, the file is removed then.
     pub fn create_database(&mut self, path: &str, pages_max: u32, bits: CreateBits) -> Answer<Dbid> {
         self.state().check_outside_transaction()?;
         let path = self.complete(path)?;
@@ -77,6 +78,10 @@ impl Call<'_, StorageEngine> {
         };
         let mut filler = engine.contents().filler();
         let storage = self.storage()?;
+        if let Err(refusal) = self.check_context() {
+            self.did(storage.check_new(&new))?;
+            return Err(refusal.into());
+        }
         let database = self.did(storage.create(id, new, &mut *filler))?.number();
         self.open(number, database, false)?;
         Ok(database)

@@ -7,7 +7,7 @@ use jet_btree::transaction::Transaction;
 use jet_io::{LockKind, OpenMode};
 use jet_log::dbfile::{self, DatabaseFile, OpenDatabaseError};
 use jet_log::record::database::{CreateDatabase, CreateDatabaseFinish, FLAG_WIDE_PATH};
-use jet_log::record::{Record, SessionId, StoredText};
+use jet_log::record::{Dbid, Record, SessionId, StoredText};
 use jet_pages::dbheader::Signature;
 
 use super::attach::wide;
@@ -62,18 +62,8 @@ impl Storage {
         fill: &mut dyn Fill,
     ) -> Result<Arc<AttachedDatabase>, StorageError> {
         let _changing = self.changing.lock();
-        let number = self.place_for(new.path)?;
+        let number = self.check_new(&new)?;
         let fs = &self.setup.around.fs;
-        if !new.replaces && fs.exists(new.path)? {
-            // That somebody uses it is told before that it is there.
-            let found = fs.open(new.path, OpenMode::ReadWrite)?;
-            found
-                .try_lock(LockKind::Exclusive)
-                .map_err(OpenDatabaseError::from)?;
-            return Err(StorageError::Exists {
-                path: new.path.to_owned(),
-            });
-        }
         let now = self.setup.around.clock.now();
         let signature = Signature::new(self.setup.around.random.next_u32(), now);
         let text = logged_path(new.path);
@@ -105,6 +95,27 @@ impl Storage {
             let _ = fs.remove(new.path);
         }
         made
+    }
+
+    /// The number that a new database would get.
+    ///
+    /// # Errors
+    /// [`StorageError::Attached`], [`StorageError::TooManyDatabases`], [`StorageError::Open`] when somebody uses the file that is
+    /// there, [`StorageError::Exists`].
+    pub(crate) fn check_new(&self, new: &NewDatabase<'_>) -> Result<Dbid, StorageError> {
+        let number = self.place_for(new.path)?;
+        let fs = &self.setup.around.fs;
+        if !new.replaces && fs.exists(new.path)? {
+            // That somebody uses it is told before that it is there.
+            let found = fs.open(new.path, OpenMode::ReadWrite)?;
+            found
+                .try_lock(LockKind::Exclusive)
+                .map_err(OpenDatabaseError::from)?;
+            return Err(StorageError::Exists {
+                path: new.path.to_owned(),
+            });
+        }
+        Ok(number)
     }
 
     fn make(

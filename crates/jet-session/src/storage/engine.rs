@@ -7,7 +7,7 @@
 
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use core::time::Duration;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jet_btree::redo::Decompress;
@@ -49,10 +49,12 @@ pub struct EngineSetup {
 }
 
 /// How an engine recovers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InitOptions {
     /// Databases that the log tells of and that are not found are no error.
     pub ignores_missing: bool,
+    /// Databases that lie elsewhere now: the path, or the name alone, that the log knows, and the file.
+    pub moved: Vec<(String, PathBuf)>,
 }
 
 /// The engine of one instance.
@@ -198,7 +200,7 @@ impl Engine for StorageEngine {
         options: &InitOptions,
     ) -> Result<Started<Self>, StorageError> {
         let parameters = start.parameters;
-        let setup = settings::setup(means, start, options.ignores_missing)?;
+        let setup = settings::setup(means, start, options)?;
         let fs = &means.around.fs;
         let folders = [&*setup.system_folder, &*setup.log_folder];
         let creates_folders = parameters.is_on(ParamId::CREATE_PATH_IF_NOT_EXIST);

@@ -93,6 +93,16 @@ pub enum StorageError {
         /// Bytes of the pages of the instance.
         expected: u32,
     },
+    /// The logs have another size than new ones are to have, and are not to be removed.
+    #[error("{} has {found} sectors, new logs are to have {expected}", path.display())]
+    LogSize {
+        /// The log.
+        path: PathBuf,
+        /// Its sectors.
+        found: u16,
+        /// Sectors of new logs.
+        expected: u16,
+    },
     /// What every new database holds cannot be made.
     #[error("a new database cannot be filled: {0}")]
     Contents(#[source] Box<dyn core::error::Error + Send + Sync>),

@@ -11,6 +11,7 @@
 //! | `rolling` | what a new generation of the log is told |
 //! | `engine` | all of it as the engine of sessions |
 //! | `settings` | what the parameters of an instance mean to it |
+//! | `found` | what a start does with what it finds |
 //! | `folders` | one instance at a time in a folder |
 //! | `companion` | what the floor that knows tables keeps for a session |
 //! | `commit_id` | where commits lie, and who is told how far they are durable |
@@ -28,6 +29,7 @@ mod database;
 mod engine;
 mod error;
 mod folders;
+mod found;
 mod rolling;
 mod settings;
 mod start;
@@ -36,10 +38,10 @@ mod temporary;
 mod upkeep;
 
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use jet_btree::redo::{Decompress, Memory};
+use jet_btree::redo::{Decompress, DecompressError, Memory};
 use jet_btree::transaction::{Limits, Trees};
 use jet_io::cache::Cache;
 use jet_log::names::LogNames;
@@ -49,6 +51,7 @@ use jet_log::{Lgpos, Log};
 use jet_pages::PageSize;
 use jet_pages::dbheader::Signature;
 use parking_lot::Mutex;
+use zerocopy::FromZeros;
 
 pub use self::commit_id::{CommitId, CommitObserver};
 pub use self::companion::Companion;
@@ -56,6 +59,7 @@ pub use self::create::{Contents, Fill, NewDatabase};
 pub use self::database::AttachedDatabase;
 pub use self::engine::{EngineSetup, InitOptions, SessionParts, StorageEngine, StorageSession};
 pub use self::error::StorageError;
+pub use self::found::{FoundRules, OtherLogSize};
 use self::rolling::Slots;
 pub use self::start::Started;
 pub use self::temporary::{NewTemporary, SortPermit, TEMPORARY, TemporaryDatabase};
@@ -87,8 +91,40 @@ pub struct Setup {
     pub decompress: Decompress,
     /// What log headers and the checkpoint say of the instance.
     pub params: InstanceParams,
-    /// Databases that the log tells of and that are not found are no error.
-    pub ignores_missing: bool,
+    /// What its start does with what it finds.
+    pub found: FoundRules,
+}
+
+impl Setup {
+    /// An engine of its own in a folder, with a small cache, short logs with names as of old, and no compressed images. What is to
+    /// be otherwise is set in the fields.
+    pub fn in_folder(around: Surroundings, folder: &Path, page_size: PageSize) -> Self {
+        Self {
+            around,
+            log_folder: folder.to_owned(),
+            system_folder: folder.to_owned(),
+            names: LogNames {
+                base: "edb".to_owned(),
+                has_old_extensions: true,
+                has_five_digits: true,
+            },
+            page_size,
+            log_sectors: 64,
+            memory: Memory {
+                soft_bytes: 2 << 20,
+                hard_bytes: 32 << 20,
+            },
+            limits: Limits {
+                version_bytes: 16 << 20,
+                version_entry_bytes: 64 << 10,
+            },
+            checkpoint_depth: 512 << 10,
+            growth_pages: 256,
+            decompress: |_, _| Err(DecompressError("nothing was to be compressed".into())),
+            params: InstanceParams::new_zeroed(),
+            found: FoundRules::default(),
+        }
+    }
 }
 
 /// A running engine.

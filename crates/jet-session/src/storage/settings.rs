@@ -12,7 +12,7 @@ use jet_log::params::InstanceParams;
 use jet_pages::PageSize;
 use zerocopy::FromZeros;
 
-use super::{EngineSetup, Setup, StorageError};
+use super::{EngineSetup, FoundRules, InitOptions, OtherLogSize, Setup, StorageError};
 use crate::engine::Start;
 use crate::params::{ParamId, Parameters};
 
@@ -37,7 +37,7 @@ const SHORT_NAMES: u64 = 0x2;
 pub(super) fn setup(
     means: &EngineSetup,
     start: &Start<'_>,
-    ignores_missing: bool,
+    options: &InitOptions,
 ) -> Result<Setup, StorageError> {
     let parameters = start.parameters;
     let page_size = page_size(parameters)?;
@@ -61,7 +61,26 @@ pub(super) fn setup(
         growth_pages: narrow(parameters.number(ParamId::DB_EXTENSION_SIZE)),
         decompress: means.decompress,
         params: told(parameters, log_sectors),
-        ignores_missing,
+        found: found(parameters, options)?,
+    })
+}
+
+/// Old logs are removed for their size only where nobody keeps them to restore a backup.
+fn found(parameters: &Parameters, options: &InitOptions) -> Result<FoundRules, StorageError> {
+    let removes = parameters.is_on(ParamId::CLEANUP_MISMATCHED_LOG_FILES);
+    if removes && !parameters.is_on(ParamId::CIRCULAR_LOG) {
+        return Err(refused(parameters, ParamId::CLEANUP_MISMATCHED_LOG_FILES));
+    }
+    let recovery_folder = parameters.text(ParamId::ALTERNATE_DATABASE_RECOVERY_PATH);
+    Ok(FoundRules {
+        ignores_missing: options.ignores_missing,
+        moved: options.moved.clone(),
+        recovery_folder: Some(PathBuf::from(recovery_folder)).filter(|_| !recovery_folder.is_empty()),
+        other_log_size: match parameters.is_written(ParamId::LOG_FILE_SIZE) {
+            false => OtherLogSize::Kept,
+            true if removes => OtherLogSize::Replaced,
+            true => OtherLogSize::Refused,
+        },
     })
 }
 

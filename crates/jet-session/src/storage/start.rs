@@ -1,27 +1,23 @@
 //! From the files of a folder to a running engine.
 
 use core::sync::atomic::{AtomicU32, AtomicU64};
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use jet_btree::redo::Redo;
 use jet_btree::transaction::Trees;
-use jet_io::IoErrorKind;
 use jet_io::cache::Cache;
 use jet_log::record::instance::Init2;
 use jet_log::record::{Record, TrxTime};
-use jet_log::recovery::{
-    self, DatabaseMap, Options, Places, Plan, Progress, RecoveryError, Report, file_name,
-};
+use jet_log::recovery::{self, Options, Places, Progress, RecoveryError, Report};
 use jet_log::{
-    Checkpoint, Lgpos, Log, LogEngine, LogFile, LogFolder, LogObserver, LogPhase, LogSet, LogVersion,
-    LogWriter, NewStream, RESERVE_LOGS, RollInfo,
+    Checkpoint, Lgpos, Log, LogEngine, LogFile, LogFolder, LogObserver, LogPhase, LogVersion, LogWriter,
+    NewStream, RESERVE_LOGS, RollInfo,
 };
 use jet_pages::dbheader::Signature;
 use parking_lot::Mutex;
 
 use super::rolling::Slots;
-use super::{Setup, Storage, StorageError};
+use super::{Setup, Storage, StorageError, found};
 
 /// A running engine, and what its start did.
 #[derive(Debug)]
@@ -54,10 +50,9 @@ impl Storage {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Started, StorageError> {
         let cache = Cache::with_limits(setup.page_size, setup.memory.soft_bytes, setup.memory.hard_bytes)?;
-        let recovery = if has_logs(&setup)? {
-            Some(recover(&setup, progress)?)
-        } else {
-            None
+        let recovery = match found::own_logs(&setup)? {
+            Some(_) => Some(recover(&setup, progress)?),
+            None => None,
         };
         let writer = match recovery {
             Some(_) => resume(&setup)?,
@@ -104,16 +99,6 @@ impl Storage {
     }
 }
 
-fn has_logs(setup: &Setup) -> Result<bool, StorageError> {
-    let sets = match LogSet::find(&*setup.around.fs, &setup.log_folder) {
-        Ok(sets) => sets,
-        Err(jet_log::LogError::Io(error)) if error.kind == IoErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error.into()),
-    };
-    let own = sets.iter().find(|set| set.base == setup.names.base);
-    Ok(own.is_some_and(LogSet::has_logs))
-}
-
 fn places(setup: &Setup) -> Places {
     Places {
         logs: setup.log_folder.clone(),
@@ -127,33 +112,14 @@ fn recover(
     setup: &Setup,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, RecoveryError<jet_btree::redo::RedoError>> {
-    let mut options = Options::new(DatabaseMap::in_folder(&setup.log_folder));
+    let mut options = Options::new(found::folders(setup));
     options.page_size = Some(setup.page_size);
-    options.ignore_missing = setup.ignores_missing;
+    options.ignore_missing = setup.found.ignores_missing;
     // The log is the own one: its writes are synced before anybody is told, and before the next one.
     options.accepts_torn_end = true;
-    options.databases.entries = logged_places(setup, &options)?;
+    options.databases.entries = found::database_places(setup, &options, &places(setup))?;
     let mut redo = Redo::new(setup.memory, setup.decompress);
     recovery::recover(&places(setup), &options, &setup.around, &mut redo, progress)
-}
-
-/// Where the databases lie that the log tells of: where it says, or beside the logs when all was moved together.
-fn logged_places(
-    setup: &Setup,
-    options: &Options,
-) -> Result<Vec<(String, PathBuf)>, RecoveryError<jet_btree::redo::RedoError>> {
-    let fs = &*setup.around.fs;
-    let plan = Plan::make(fs, &places(setup), options)?;
-    let mut places = Vec::new();
-    for told in plan.told_databases(fs, plan.start.generation) {
-        let path = Path::new(&told.logged);
-        let beside = setup.log_folder.join(file_name(&told.logged));
-        let is_there = path.is_absolute() && (fs.exists(path)? || !fs.exists(&beside)?);
-        if is_there {
-            places.push((told.logged.clone(), path.to_owned()));
-        }
-    }
-    Ok(places)
 }
 
 fn folder(setup: &Setup) -> LogFolder {
@@ -187,6 +153,10 @@ fn create(setup: &Setup) -> Result<LogWriter, StorageError> {
 fn resume(setup: &Setup) -> Result<LogWriter, StorageError> {
     let current = setup.log_folder.join(setup.names.current());
     let last = LogFile::open(&*setup.around.fs, &current)?;
+    if !found::is_continued(setup, &last)? {
+        found::remove_logs(setup)?;
+        return create(setup);
+    }
     let engine = LogEngine {
         phase: LogPhase::Running,
         params: Some(Box::new(setup.params.clone())),

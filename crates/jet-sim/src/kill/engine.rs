@@ -1,17 +1,15 @@
 //! The engine on a folder of the system.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use jet_btree::redo::{DecompressError, Memory};
+use jet_btree::redo::Memory;
 use jet_btree::space::NewTree;
 use jet_btree::store::OpenTree;
-use jet_btree::transaction::{Flushing, Limits, Transaction};
+use jet_btree::transaction::{Flushing, Transaction};
 use jet_io::OsFs;
-use jet_log::names::LogNames;
 use jet_log::outside::{SystemClock, SystemRandom};
-use jet_log::params::InstanceParams;
 use jet_log::record::SessionId;
 use jet_log::recovery::{Report, Surroundings};
 use jet_pages::{PageFlags, PageSize, Pgno};
@@ -102,44 +100,25 @@ impl Engine {
     }
 }
 
-fn no_images(_: &[u8], _: usize) -> Result<Vec<u8>, DecompressError> {
-    Err(DecompressError("this engine compresses no images".into()))
-}
-
 /// Little of everything, so that logs end, pages go to the disk and versions are cleaned up all the time.
 fn setup(folder: &Path, scene: &Scene) -> anyhow::Result<Setup> {
     let page_size = PageSize::from_bytes(scene.page_bytes).context("no page has this size")?;
-    let mut params: InstanceParams = zerocopy::FromZeros::new_zeroed();
-    params.flags = CIRCULAR;
-    Ok(Setup {
-        around: Surroundings {
-            fs: Arc::new(OsFs),
-            clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandom),
-        },
-        log_folder: PathBuf::from(folder),
-        system_folder: PathBuf::from(folder),
-        names: LogNames {
-            base: "edb".into(),
-            has_old_extensions: false,
-            has_five_digits: false,
-        },
-        page_size,
-        log_sectors: 64,
-        memory: Memory {
-            soft_bytes: 64 * page_size.bytes(),
-            hard_bytes: 4096 * page_size.bytes(),
-        },
-        limits: Limits {
-            version_bytes: 64 << 20,
-            version_entry_bytes: 64 << 10,
-        },
-        checkpoint_depth: 1 << 20,
-        growth_pages: 256,
-        decompress: no_images,
-        params,
-        ignores_missing: false,
-    })
+    let around = Surroundings {
+        fs: Arc::new(OsFs),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+    };
+    let mut setup = Setup::in_folder(around, folder, page_size);
+    setup.names.has_old_extensions = false;
+    setup.names.has_five_digits = false;
+    setup.memory = Memory {
+        soft_bytes: 64 * page_size.bytes(),
+        hard_bytes: 4096 * page_size.bytes(),
+    };
+    setup.limits.version_bytes = 64 << 20;
+    setup.checkpoint_depth = 1 << 20;
+    setup.params.flags = CIRCULAR;
+    Ok(setup)
 }
 
 /// Flag of the instance: logs are removed as soon as recovery does not need them.

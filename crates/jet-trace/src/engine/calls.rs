@@ -2,8 +2,7 @@
 
 use jet_api::JetError;
 use jet_api::engine::{
-    BeginBits, CommitBits, Handle, InitOptions, Input, ParameterValue, RollbackBits, StopBits, TermBits,
-    ThreadId,
+    BeginBits, CommitBits, Handle, Input, ParameterValue, RollbackBits, StopBits, TermBits, ThreadId,
 };
 use jet_session::params::ParamId;
 
@@ -11,9 +10,6 @@ use super::{RealEngine, info, text, written};
 use crate::answer::{Answer, Output};
 use crate::call::{Call, SessionSetting, Setting, low};
 use crate::transcript::to_latin1;
-
-/// JET_bitReplayIgnoreMissingDB.
-const IGNORES_MISSING: u32 = 0x4;
 
 impl RealEngine {
     /// What the engine answers to the call.
@@ -47,13 +43,9 @@ impl RealEngine {
                 handle(made)
             }
             Call::Init(instance) => self.init(instance.map(|instance| instance.0)),
-            Call::Init2(instance, bits) | Call::Init3(instance, bits, None, None) => {
-                let options = InitOptions {
-                    ignores_missing: bits.0 & IGNORES_MISSING != 0,
-                };
-                let (instance, code) = engine.init(Some(number(instance.0)), &options)?;
-                self.instances.push(instance);
-                Answer::code(code.number())
+            Call::Init2(instance, bits) => self.init_with(*instance, bits.0, None)?,
+            Call::Init3(instance, bits, from, to) => {
+                self.init_with(*instance, bits.0, from.as_ref().zip(to.as_ref()))?
             }
             Call::Term(instance) => done(engine.term(number(instance.0), TermBits::default())?),
             Call::Term2(instance, bits) => done(engine.term(number(instance.0), TermBits(bits.0))?),
@@ -194,9 +186,8 @@ impl RealEngine {
             | Call::OpenTempTable3(..)
             | Call::OpenTemporaryTable(..) => self.temporary(thread, call)?,
 
-            // Databases in other places than the log says, and all that needs a backup. The rest is not for engines.
-            Call::Init3(..)
-            | Call::ResizeDatabase(..)
+            // All that needs a backup. The rest is not for engines.
+            Call::ResizeDatabase(..)
             | Call::Defragment(..)
             | Call::Compact(..)
             | Call::BackupInstance(..)

@@ -24,7 +24,7 @@ use jet_session::params::{Kind, ParamId};
 
 use self::paths::Paths;
 use crate::answer::{Answer, Output};
-use crate::call::{Call, Session, Text};
+use crate::call::{Call, Instance, Session, Text};
 use crate::jet::{Jet, Machine, Thread, Whole};
 use crate::transcript::{latin1, to_latin1};
 
@@ -34,6 +34,8 @@ const SEED: u64 = 1;
 /// So many calls are a second to the engine: what is due is done then.
 const CALLS_PER_SECOND: u64 = 500;
 
+/// JET_bitReplayIgnoreMissingDB.
+const IGNORES_MISSING: u32 = 0x4;
 /// JET_dbidNil.
 const NO_DATABASE: u32 = u32::MAX;
 
@@ -96,6 +98,24 @@ impl RealEngine {
                 }
             }
         }
+    }
+
+    /// JetInit2, and JetInit3 with one database that was moved.
+    fn init_with(
+        &mut self,
+        instance: Instance,
+        bits: u32,
+        moved: Option<(&Text, &Text)>,
+    ) -> Result<Answer, JetError> {
+        let moved = moved.map(|(from, to)| (text(from), self.path(to).into()));
+        let options = InitOptions {
+            ignores_missing: bits & IGNORES_MISSING != 0,
+            moved: moved.into_iter().collect(),
+        };
+        let given = Handle::from_number(instance.0);
+        let (instance, code) = self.engine.init(Some(given), &options)?;
+        self.instances.push(instance);
+        Ok(Answer::code(code.number()))
     }
 
     fn create(
