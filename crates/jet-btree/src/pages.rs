@@ -126,6 +126,15 @@ impl Pages {
         self.count.fetch_max(last.0, Ordering::AcqRel);
     }
 
+    /// The file ends with page `last` now: those behind it are forgotten.
+    pub(crate) fn cut(&self, last: Pgno) -> Result<(), TreeError> {
+        self.count.fetch_min(last.0, Ordering::AcqRel);
+        let first_gone = Pgno(last.0.saturating_add(1));
+        self.file
+            .forget_beyond(last)
+            .map_err(|error| self.located(first_gone, error))
+    }
+
     /// Page `pgno`, latched exclusively. Errors as of [`Pages::read`].
     pub(crate) fn page_mut(&self, pgno: Pgno) -> Result<PageGuardMut<'_>, TreeError> {
         self.check_within(pgno)?;

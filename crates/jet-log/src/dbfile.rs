@@ -326,6 +326,16 @@ impl Barrier for DatabaseFile {
         }
         Ok(())
     }
+
+    fn resized(&self, at: Lgpos) -> Result<(), IoError> {
+        let mut state = self.state.lock();
+        // A recovery must not cut a file that has grown again: headers of this revision tell it.
+        if state.header.update_major.get() >= REVISION_OF_RESIZE {
+            state.header.resize_lgpos = at.to_raw();
+            self.write_locked(&mut state)?;
+        }
+        Ok(())
+    }
 }
 
 /// Lets a header say that pages may have changes of `generation`.

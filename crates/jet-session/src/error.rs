@@ -169,6 +169,9 @@ pub enum DatabaseError {
     /// It is open, or being detached.
     #[error("the database is in use")]
     InUse,
+    /// It was attached to be read only.
+    #[error("the database can only be read")]
+    ReadOnly,
 }
 
 /// Which argument is meant.
@@ -178,6 +181,8 @@ pub enum Argument {
     Instance,
     /// Where the result should go.
     Output,
+    /// The number of pages.
+    Pages,
     /// The number of a system parameter.
     ParameterNumber(u32),
     /// The value of a system parameter.
@@ -197,6 +202,7 @@ impl core::fmt::Display for Argument {
         match self {
             Self::Instance => f.write_str("instance"),
             Self::Output => f.write_str("output pointer"),
+            Self::Pages => f.write_str("number of pages"),
             Self::ParameterNumber(number) => write!(f, "system parameter number {number}"),
             Self::ParameterValue(id) => write!(f, "value of {id}"),
             Self::SessionParameterValue => f.write_str("value of a session parameter"),

@@ -130,6 +130,16 @@ bits! {
 }
 
 bits! {
+    /// Which way the size of a database may change.
+    ResizeBits {
+        /// It is never made shorter.
+        ONLY_GROW = 0x1;
+        /// It is never made longer.
+        ONLY_SHRINK = 0x2;
+    }
+}
+
+bits! {
     /// How a database is opened.
     OpenBits {
         /// It is only read.

@@ -1,9 +1,10 @@
 //! Calls on databases. Their numbers are good in sessions that have them open.
 
 use jet_log::record::Dbid;
+use jet_session::storage::StorageError;
 use jet_session::{CallError, DatabaseError, Entry, SessionError};
 
-use super::{AttachBits, Attached, CreateBits, Engine, Handle, OpenBits, ThreadId};
+use super::{AttachBits, Attached, CreateBits, Engine, Handle, OpenBits, ResizeBits, ThreadId};
 use crate::{JetCode, JetError};
 
 impl Engine {
@@ -75,10 +76,7 @@ impl Engine {
     /// `InvalidDatabaseId`.
     pub fn close_database(&self, session: Handle, thread: ThreadId, database: u32) -> Result<(), JetError> {
         self.inside(session, thread, Entry::AfterStop, |call| {
-            let number = u8::try_from(database)
-                .map(Dbid)
-                .map_err(|_| CallError::Session(SessionError::Database(DatabaseError::NotOpen)));
-            let closed = number.and_then(|number| call.close_database(number));
+            let closed = number(database).and_then(|number| call.close_database(number));
             closed
                 .map(|_| ())
                 .map_err(|error| JetError::of_call(error, "closing a database"))
@@ -100,4 +98,61 @@ impl Engine {
             detached.map_err(|error| JetError::of_call(error, "detaching a database"))
         })
     }
+
+    /// JetResizeDatabase: how many pages the file has afterwards, the two of the header counted.
+    ///
+    /// # Errors
+    /// `InvalidGrbit`, `InvalidDatabaseId`, `FeatureNotAvailable` when databases are not to shrink, `DatabaseFileReadOnly`, ...
+    pub fn resize_database(
+        &self,
+        session: Handle,
+        thread: ThreadId,
+        database: u32,
+        pages: u32,
+        bits: ResizeBits,
+    ) -> Result<u32, JetError> {
+        self.inside(session, thread, Entry::Service, |call| {
+            let resized = number(database).and_then(|number| call.resize_database(number, pages, bits));
+            resized.map_err(|error| JetError::of_call(error, "resizing a database"))
+        })
+    }
+
+    /// JetGrowDatabase: [`Engine::resize_database`] that never shrinks.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn grow_database(
+        &self,
+        session: Handle,
+        thread: ThreadId,
+        database: u32,
+        pages: u32,
+    ) -> Result<u32, JetError> {
+        self.resize_database(session, thread, database, pages, ResizeBits::ONLY_GROW)
+    }
+
+    /// JetSetDatabaseSize: makes the file of a database longer that is attached nowhere; how many pages it has afterwards, the
+    /// header left out.
+    ///
+    /// # Errors
+    /// `DatabaseInvalidPath`, `InvalidParameter`, `FileNotFound`, `DatabaseDirtyShutdown`, ...
+    pub fn set_database_size(
+        &self,
+        session: Handle,
+        thread: ThreadId,
+        path: &str,
+        pages: u32,
+    ) -> Result<u32, JetError> {
+        self.inside(session, thread, Entry::Service, |call| {
+            let set = call.set_database_size(path, pages);
+            set.map_err(|error| JetError::of_call(error, "setting the size of a database"))
+        })
+    }
+}
+
+/// The number of a database; no session has one open whose number is too large.
+fn number(database: u32) -> Result<Dbid, CallError<StorageError>> {
+    u8::try_from(database)
+        .map(Dbid)
+        .map_err(|_| CallError::Session(SessionError::Database(DatabaseError::NotOpen)))
 }

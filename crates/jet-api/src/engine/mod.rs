@@ -20,7 +20,7 @@ use jet_log::recovery::Surroundings;
 pub use jet_session::databases::{Attached, Opened};
 use jet_session::engine::InitNote;
 pub use jet_session::options::{
-    AttachBits, BeginBits, CommitBits, CreateBits, OpenBits, RollbackBits, StopBits, TermBits,
+    AttachBits, BeginBits, CommitBits, CreateBits, OpenBits, ResizeBits, RollbackBits, StopBits, TermBits,
 };
 use jet_session::params::ParamId;
 pub use jet_session::params::Value as ParameterValue;

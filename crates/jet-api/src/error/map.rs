@@ -212,5 +212,6 @@ const fn database(error: &DatabaseError) -> JetCode {
         DatabaseError::OnePerSession => JetCode::ONE_DATABASE_PER_SESSION,
         DatabaseError::Locked => JetCode::DATABASE_LOCKED,
         DatabaseError::InUse => JetCode::DATABASE_IN_USE,
+        DatabaseError::ReadOnly => JetCode::DATABASE_FILE_READ_ONLY,
     }
 }

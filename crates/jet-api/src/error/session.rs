@@ -64,6 +64,7 @@ mod tests {
             (SessionError::Database(DatabaseError::OnePerSession), -1916),
             (SessionError::Database(DatabaseError::Locked), -1207),
             (SessionError::Database(DatabaseError::InUse), -1202),
+            (SessionError::Database(DatabaseError::ReadOnly), -1008),
             (SessionError::FormatVersionTooLow(1), -619),
             (SessionError::FormatVersionTooHigh(1), -620),
         ] {

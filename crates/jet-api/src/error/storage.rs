@@ -130,6 +130,7 @@ pub(super) fn store(error: &StoreError) -> JetCode {
         StoreError::Tree(error) => map::tree(error),
         StoreError::Log(error) => log_write(error),
         StoreError::File(error) => map::io(&error.kind),
+        StoreError::Flush(error) => flush(error),
         StoreError::Unsound { .. }
         | StoreError::Apply(_)
         | StoreError::OtherData { .. }

@@ -14,7 +14,7 @@ const CONVERSION_PAGES: u32 = 4;
 /// Pages of a tree with space trees at the least: its root and theirs.
 const ROOTS: u32 = 3;
 /// The database root, its identity, and the roots of its space.
-const DATABASE_ROOT: Pgno = Pgno(1);
+pub(super) const DATABASE_ROOT: Pgno = Pgno(1);
 const DATABASE_OBJID: Objid = Objid(1);
 
 /// What a new tree is like.

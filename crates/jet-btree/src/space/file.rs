@@ -9,7 +9,7 @@ use super::entries::SpaceTrees;
 use crate::store::{Author, OpenTree, Store, StoreError};
 
 /// Pages of a file before page 1: the header and its shadow.
-const HEADER_PAGES: u32 = 2;
+pub(super) const HEADER_PAGES: u32 = 2;
 
 impl Store {
     /// Lets the file grow by an extent of at least `count` pages, which become free ones of the database. Its space mutex is
@@ -52,6 +52,7 @@ impl Store {
         let (appended, _) = self.append(author, &[record])?;
         if let Some(log) = self.log() {
             log.flush(appended.end)?;
+            self.resized(appended.first)?;
         }
         let file = self.pages().file();
         let size = self.page_size();

@@ -5,6 +5,7 @@
 //! | `take` | one page taken or given back |
 //! | `extent` | runs of pages from parent to child, and back |
 //! | `file` | the file grows |
+//! | `resize` | the file made longer or shorter on request |
 //! | `create` | trees that come and go |
 //! | `entries`, `buffers` | entries of space trees, and the pages for splits of these |
 //!
@@ -15,6 +16,7 @@ mod create;
 mod entries;
 mod extent;
 mod file;
+mod resize;
 mod take;
 
 use jet_pages::Pgno;

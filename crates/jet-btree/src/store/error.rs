@@ -1,6 +1,7 @@
 //! Why a change is not made.
 
 use jet_io::IoError;
+use jet_io::cache::FlushError;
 use jet_log::writer::LogWriteError;
 use jet_pages::findings::PageFinding;
 use jet_pages::{EditError, PageError, Pgno};
@@ -20,6 +21,9 @@ pub enum StoreError {
     /// The file cannot grow.
     #[error(transparent)]
     File(#[from] IoError),
+    /// Pages cannot be written.
+    #[error(transparent)]
+    Flush(#[from] FlushError),
     /// A page is damaged in a way that its checksum does not tell.
     #[error("page {pgno} is not sound: {finding}")]
     Unsound {

@@ -42,7 +42,9 @@ pub struct Store {
     /// None: changes are not logged.
     log: Option<Arc<Log>>,
     database: Dbid,
-    growth: Growth,
+    barrier: Arc<dyn Barrier>,
+    pages_max: u32,
+    extension_pages: AtomicU32,
     reserves: Arc<dyn Reserves>,
     /// The last one given out.
     dbtime: AtomicU64,
@@ -153,13 +155,15 @@ impl Store {
     pub fn new(parts: StoreParts<'_>) -> Result<Self, IoError> {
         let gate = Gate {
             size: parts.cache.page_size(),
-            barrier: parts.barrier,
+            barrier: Arc::clone(&parts.barrier),
         };
         Ok(Self {
             pages: Pages::writable(parts.cache, parts.file, Arc::new(gate))?,
             log: parts.log,
             database: parts.database,
-            growth: parts.growth,
+            barrier: parts.barrier,
+            pages_max: parts.growth.pages_max,
+            extension_pages: AtomicU32::new(parts.growth.extension_pages),
             reserves: parts.reserves,
             dbtime: AtomicU64::new(parts.marks.dbtime.0),
             objid: AtomicU32::new(parts.marks.objid.0),
@@ -218,8 +222,21 @@ impl Store {
     }
 
     /// How the file grows.
-    pub const fn growth(&self) -> Growth {
-        self.growth
+    pub fn growth(&self) -> Growth {
+        Growth {
+            extension_pages: self.extension_pages.load(Ordering::Relaxed),
+            pages_max: self.pages_max,
+        }
+    }
+
+    /// From now on the file grows by a multiple of so many pages.
+    pub fn set_extension_pages(&self, pages: u32) {
+        self.extension_pages.store(pages, Ordering::Relaxed);
+    }
+
+    /// The file gets another length as the durable record at `at` tells.
+    pub(crate) fn resized(&self, at: Lgpos) -> Result<(), StoreError> {
+        Ok(self.barrier.resized(at)?)
     }
 
     /// Highest numbers given out so far.

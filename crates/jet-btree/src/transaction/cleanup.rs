@@ -1,5 +1,7 @@
 //! What nobody sees any more goes: versions, deleted nodes, pages that become empty.
 
+use jet_log::record::Dbid;
+
 use super::trees::Left;
 use super::{ChangeError, Flushing, Transaction, Trees};
 use crate::change::Bookmark;
@@ -13,11 +15,38 @@ impl Trees {
     /// [`ChangeError`]: what was not removed is lost to this clean-up, and only takes space.
     pub fn clean(&self, transaction: &mut Transaction, count_max: usize) -> Result<usize, ChangeError> {
         let oldest = self.clock.oldest();
+        self.clean_each(transaction, count_max, &mut || self.next_garbage(oldest))
+    }
+
+    /// Removes all versions in a database that nobody has open, and in which nothing is undecided: also those that older
+    /// transactions would see if they came back to it.
+    ///
+    /// # Errors
+    /// As [`Trees::clean`].
+    pub fn clean_database(
+        &self,
+        transaction: &mut Transaction,
+        database: Dbid,
+    ) -> Result<usize, ChangeError> {
+        self.clean_each(transaction, usize::MAX, &mut || self.garbage_of(database))
+    }
+
+    /// Number of versions in a database whose transactions are open.
+    pub fn undecided_in(&self, database: Dbid) -> usize {
+        self.versions.undecided_in(database)
+    }
+
+    fn clean_each(
+        &self,
+        transaction: &mut Transaction,
+        count_max: usize,
+        next: &mut dyn FnMut() -> Option<Vec<Left>>,
+    ) -> Result<usize, ChangeError> {
         let mut count = 0;
         let mut result = Ok(());
         while count < count_max && result.is_ok() {
             let _cleaning = self.cleaning.lock();
-            let Some(left) = self.next_garbage(oldest) else {
+            let Some(left) = next() else {
                 break;
             };
             // All versions first: only then no node of this transaction has one that it left itself.
@@ -53,6 +82,17 @@ impl Trees {
             return None;
         }
         Some(garbage.pop_front()?.left)
+    }
+
+    /// All that is left in a database.
+    fn garbage_of(&self, database: Dbid) -> Option<Vec<Left>> {
+        let mut found = Vec::new();
+        self.garbage.lock().retain_mut(|garbage| {
+            let is_of = |left: &mut Left| left.entered.node.database() == database;
+            found.extend(garbage.left.extract_if(.., is_of));
+            !garbage.left.is_empty()
+        });
+        Some(found).filter(|found| !found.is_empty())
     }
 
     /// Removes a deleted node, unless somebody sees it or gave it life again.

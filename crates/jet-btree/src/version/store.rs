@@ -11,7 +11,7 @@ use jet_pages::Pgno;
 use parking_lot::Mutex;
 
 use super::chain::{Chain, Change, Conflict, Sight, Version};
-use super::{TransactionState, View};
+use super::{Fate, TransactionState, View};
 use crate::edit::node::Undoing;
 
 /// All versions of an instance.
@@ -211,6 +211,19 @@ impl Versions {
         }
         chain.versions.push(version);
         Entered { node, number }
+    }
+
+    /// How many versions in a database belong to transactions that are open. Looks at all there are.
+    pub fn undecided_in(&self, database: Dbid) -> usize {
+        let in_shard = |shard: &Mutex<Shard>| {
+            let shard = shard.lock();
+            let chains = shard.iter().filter(|(name, _)| name.first() == Some(&database.0));
+            let versions = chains.flat_map(|(_, chain)| &chain.versions);
+            versions
+                .filter(|version| version.transaction.fate() == Fate::Open)
+                .count()
+        };
+        self.shards.iter().map(in_shard).sum()
     }
 
     /// What was done, as long as the version is there.

@@ -96,6 +96,51 @@ fn a_tree_of_one_page_gets_space_trees_when_it_needs_a_second() {
 }
 
 #[test]
+fn a_database_grows_on_request_and_gives_its_free_end_up() {
+    let fs = MemFs::new();
+    let store = plant(&fs, PageSize::K4, 300);
+    store.create_root(&author(1), FIRST_PAGES).unwrap();
+    let tree = store
+        .create_tree(&author(1), Pgno(1), new_tree(1, false))
+        .unwrap();
+    let file_pages = || store.pages().file().len().unwrap() / 4096;
+    assert_eq!(store.file_pages().unwrap(), FIRST_PAGES + 2);
+    let grown = store.grow_to(&author(1), 1000).unwrap();
+    assert_eq!((grown, file_pages()), (1024, 1024));
+    assert_eq!(
+        store.grow_to(&author(1), 1000).unwrap(),
+        1024,
+        "it is long enough"
+    );
+
+    // In the midst of the new extent; then down to the last page in use.
+    assert_eq!(store.shrink_to(&author(1), 600).unwrap(), 600);
+    assert_eq!(file_pages(), 600);
+    for number in 0..200_u32 {
+        put(&store, &tree, 1, &number.to_be_bytes(), &[7; 400]);
+    }
+    let owned = space(&store, Pgno(1)).owned_pages();
+    assert_eq!(owned, 598, "what is given up belongs to nobody");
+    let left = store.shrink_to(&author(1), 0).unwrap();
+    let free = space(&store, Pgno(1)).available;
+    assert!(left < 256, "{left}");
+    assert!(
+        free.iter().all(|node| node.extent.last().0 + 2 < left),
+        "{free:?}"
+    );
+    assert_eq!(file_pages(), u64::from(left));
+    check(&store, &[tree.root()]);
+
+    // Pages given up come back as new ones.
+    for number in 200..2000_u32 {
+        put(&store, &tree, 1, &number.to_be_bytes(), &[8; 400]);
+    }
+    assert!(store.file_pages().unwrap() > left);
+    check(&store, &[tree.root()]);
+    assert_redone(&fs, &store);
+}
+
+#[test]
 fn trees_that_are_gone_leave_no_page_behind() {
     let fs = MemFs::new();
     let store = plant(&fs, PageSize::K4, 300);

@@ -37,6 +37,14 @@ pub trait Barrier: core::fmt::Debug + Send + Sync {
     /// # Errors
     /// When that fails; nothing of the page may be written then.
     fn before_write(&self, modified: Lgpos) -> Result<(), IoError>;
+
+    /// Takes down that the file is about to get the length that the durable record at `at` tells.
+    ///
+    /// # Errors
+    /// When that fails; the length must stay as it is then.
+    fn resized(&self, _at: Lgpos) -> Result<(), IoError> {
+        Ok(())
+    }
 }
 
 /// Highest numbers that a database has handed out.

@@ -5,6 +5,7 @@
 //!
 //! The order of checks: transaction level, path, options, then what the database is and who has it.
 
+mod sizes;
 mod usage;
 
 use std::path::PathBuf;

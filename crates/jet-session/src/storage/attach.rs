@@ -1,5 +1,6 @@
 //! Databases that come and go. Source: `docs/format/recovery.md`, `docs/format/log-records.md`.
 
+use core::sync::atomic::Ordering;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -111,18 +112,21 @@ impl Storage {
     /// Detaches a database: afterwards it is complete without logs.
     ///
     /// # Errors
-    /// [`StorageError::Busy`] while transactions are open; what writing gives: the database stays attached then.
+    /// [`StorageError::Busy`] while transactions are open that changed something in it; what writing gives: the database stays
+    /// attached then.
     pub fn detach(&self, session: SessionId, path: &Path) -> Result<(), StorageError> {
         let _changing = self.changing.lock();
         let database = self.attached(path).ok_or_else(|| StorageError::NotAttached {
             path: path.to_owned(),
         })?;
-        self.check_idle()?;
         if database.is_read_only() {
             self.forget(&database);
             return Ok(());
         }
-        self.clean_all()?;
+        match self.trees.undecided_in(database.number()) {
+            0 => self.clean_database(database.number())?,
+            count => return Err(StorageError::Busy { count }),
+        }
         self.write_pages(&database)?;
         let text = logged_path(path);
         let wide = wide(&text);
@@ -182,7 +186,7 @@ impl Storage {
     }
 
     /// Whether a database can be attached as its header tells it.
-    fn check_clean(&self, path: &Path, read: &HeaderRead) -> Result<(), StorageError> {
+    pub(super) fn check_clean(&self, path: &Path, read: &HeaderRead) -> Result<(), StorageError> {
         let state = read.header.db_state();
         if state != DbState::CleanShutdown {
             return Err(StorageError::State {
@@ -221,7 +225,7 @@ impl Storage {
                 objid: header.last_objid().max(Objid(1)),
             },
             growth: Growth {
-                extension_pages: self.setup.growth_pages,
+                extension_pages: self.growth_pages.load(Ordering::Relaxed),
                 pages_max: match attaching.pages_max {
                     0 => Growth::default().pages_max,
                     pages_max => pages_max,

@@ -414,9 +414,18 @@ impl Engine for StorageEngine {
     }
 
     fn parameter_changed(&self, id: ParamId, value: &Value) {
-        if let (ParamId::CHECKPOINT_DEPTH_MAX, Value::Number(bytes)) = (id, value) {
-            *self.depth.lock() = *bytes;
-            self.adjust_depth();
+        let Value::Number(number) = value else { return };
+        match id {
+            ParamId::CHECKPOINT_DEPTH_MAX => {
+                *self.depth.lock() = *number;
+                self.adjust_depth();
+            }
+            ParamId::DB_EXTENSION_SIZE => {
+                if let Ok(storage) = self.storage() {
+                    storage.set_growth_pages(u32::try_from(*number).unwrap_or(u32::MAX));
+                }
+            }
+            _ => {}
         }
     }
 }

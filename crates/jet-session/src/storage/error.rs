@@ -107,9 +107,9 @@ pub enum StorageError {
     #[error("a new database cannot be filled: {0}")]
     Contents(#[source] Box<dyn core::error::Error + Send + Sync>),
     /// Transactions are open.
-    #[error("{count} transactions are open")]
+    #[error("{count} transactions, or changes of theirs, are open")]
     Busy {
-        /// How many.
+        /// How many transactions, or changes in a database.
         count: usize,
     },
     /// A rollback failed: what is in memory is half undone.
@@ -178,7 +178,7 @@ impl StorageError {
         Self::Contents(Box::new(why))
     }
 
-    pub(super) fn rollback(error: ChangeError) -> Self {
+    pub(crate) fn rollback(error: ChangeError) -> Self {
         Self::Rollback(Box::new(error))
     }
 

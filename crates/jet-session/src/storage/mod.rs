@@ -5,6 +5,7 @@
 //! | `start`, `stop` | from files to a running engine, recovery included, and back |
 //! | `database` | one attached database: file, header, trees |
 //! | `create`, `attach` | new databases; databases coming and going |
+//! | `resize` | databases made longer or shorter |
 //! | `temporary` | the database of sorts and temporary tables, of which the log knows nothing |
 //! | `checkpoint` | where the next recovery would start |
 //! | `upkeep` | what has to be done from time to time: pages written, versions cleaned up, logs prepared |
@@ -30,6 +31,7 @@ mod engine;
 mod error;
 mod folders;
 mod found;
+mod resize;
 mod rolling;
 mod settings;
 mod start;
@@ -139,6 +141,8 @@ pub struct Storage {
     stream: Signature,
     /// Bytes of log that the checkpoint may lie behind its end, now.
     checkpoint_depth: AtomicU64,
+    /// Pages by which a database grows, now.
+    growth_pages: AtomicU32,
     /// Where this run began.
     began: Lgpos,
     /// Number of a generation: no older log is there that is known.
@@ -173,6 +177,14 @@ impl Storage {
     /// Changes how many bytes of log the checkpoint may lie behind its end.
     pub fn set_checkpoint_depth(&self, bytes: u64) {
         self.checkpoint_depth.store(bytes, Ordering::Relaxed);
+    }
+
+    /// Changes by how many pages databases grow, those that are attached among them.
+    pub fn set_growth_pages(&self, pages: u32) {
+        self.growth_pages.store(pages, Ordering::Relaxed);
+        for database in self.slots.all() {
+            database.store().set_extension_pages(pages);
+        }
     }
 
     pub(super) fn checkpoint_depth(&self) -> u64 {

@@ -88,6 +88,7 @@ impl Storage {
             temporary: OnceLock::new(),
             stream,
             checkpoint_depth: AtomicU64::new(setup.checkpoint_depth),
+            growth_pages: AtomicU32::new(setup.growth_pages),
             began: began.first,
             oldest_kept: AtomicU32::new(0),
             changing: Mutex::new(()),

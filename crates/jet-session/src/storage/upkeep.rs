@@ -4,7 +4,7 @@ use core::sync::atomic::Ordering;
 
 use jet_btree::transaction::Transaction;
 use jet_io::IoErrorKind;
-use jet_log::record::SessionId;
+use jet_log::record::{Dbid, SessionId};
 use jet_log::{Lgpos, LogState};
 
 use super::{Storage, StorageError};
@@ -72,6 +72,12 @@ impl Storage {
     /// What changing trees gives.
     pub fn clean(&self) -> Result<usize, StorageError> {
         Ok(self.trees.clean(&mut Transaction::new(CLEANER), CLEANED_MAX)?)
+    }
+
+    pub(super) fn clean_database(&self, database: Dbid) -> Result<(), StorageError> {
+        self.trees
+            .clean_database(&mut Transaction::new(CLEANER), database)?;
+        Ok(())
     }
 
     pub(super) fn clean_all(&self) -> Result<(), StorageError> {

@@ -2,7 +2,8 @@
 
 use jet_api::JetError;
 use jet_api::engine::{
-    BeginBits, CommitBits, Handle, Input, ParameterValue, RollbackBits, StopBits, TermBits, ThreadId,
+    BeginBits, CommitBits, Handle, Input, ParameterValue, ResizeBits, RollbackBits, StopBits, TermBits,
+    ThreadId,
 };
 use jet_session::params::ParamId;
 
@@ -107,6 +108,11 @@ impl RealEngine {
             Call::CloseDatabase(session, database, _) => {
                 done(engine.close_database(number(session.0), thread, database.0)?)
             }
+            Call::ResizeDatabase(session, database, pages, bits) => {
+                let (session, bits) = (number(session.0), ResizeBits(bits.0));
+                let has = engine.resize_database(session, thread, database.0, pages.0, bits)?;
+                written(Output::Number(has.into()))
+            }
             Call::GetDatabaseInfo(session, database, level, size) => {
                 let caller = (number(session.0), thread);
                 info::database(engine, &self.paths, caller, database.0, level.0, size.0)?
@@ -187,8 +193,7 @@ impl RealEngine {
             | Call::OpenTemporaryTable(..) => self.temporary(thread, call)?,
 
             // All that needs a backup. The rest is not for engines.
-            Call::ResizeDatabase(..)
-            | Call::Defragment(..)
+            Call::Defragment(..)
             | Call::Compact(..)
             | Call::BackupInstance(..)
             | Call::RestoreInstance(..)
