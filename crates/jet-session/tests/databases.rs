@@ -9,11 +9,11 @@ use std::path::Path;
 use jet_io::{FileSystem, LockKind, OpenMode};
 use jet_log::record::Dbid;
 use jet_session::databases::{Attached, Opened, PAGES_LIMIT_MAX};
-use jet_session::options::{AttachBits, BeginBits, CommitBits, CreateBits, OpenBits, TermBits};
+use jet_session::options::{AttachBits, BeginBits, CommitBits, CreateBits, OpenBits, ResizeBits, TermBits};
 use jet_session::params::ParamId;
 use jet_session::storage::StorageError;
 use jet_session::{DatabaseError, Entry, SessionError, ThreadId};
-use stored::{DATABASE, call, commit, failure, keys, refusal, world};
+use stored::{DATABASE, call, commit, delete, failure, insert, keys, refusal, world};
 
 const NONE: OpenBits = OpenBits(0);
 const ALONE: OpenBits = OpenBits::EXCLUSIVE;
@@ -347,4 +347,127 @@ fn pages_of_another_size_are_refused() {
             ..
         }
     ));
+}
+
+#[test]
+fn sizes_change_as_the_bits_and_the_instance_allow() {
+    let world = world();
+    let instance = world.instance("a", "/logs");
+    world.set(instance, ParamId::ENABLE_SHRINK_DATABASE, 1, None);
+    world.init(instance).unwrap();
+    let (session, number) = world.with_database(instance);
+    let pages = || world.fs.metadata(Path::new(DATABASE)).unwrap().len / 4096;
+    let resize = |pages, bits| call(&session).resize_database(number, pages, ResizeBits(bits));
+    for unknown in [0x3, 0x4] {
+        assert_eq!(refusal(resize(0, unknown)), SessionError::InvalidOptions);
+    }
+    assert_eq!((resize(1000, 0x2).unwrap(), pages()), (256, 256));
+    let grown = call(&session).grow_database(number, 1000).unwrap();
+    assert_eq!((grown, pages()), (1024, 1024));
+    // By a quarter of the first extent at least, in multiples of what holds now.
+    world.set(instance, ParamId::ENABLE_ADVANCED, 1, None);
+    world.set(instance, ParamId::DB_EXTENSION_SIZE, 16, None);
+    assert_eq!((resize(1030, 0).unwrap(), pages()), (1088, 1088));
+    assert_eq!((resize(100, 0x1).unwrap(), pages()), (1088, 1088));
+    let mut inside = call(&session);
+    inside.begin(BeginBits::default()).unwrap();
+    insert(&mut inside, number, b"a").unwrap();
+    assert_eq!(inside.resize_database(number, 100, ResizeBits(0)).unwrap(), 100);
+    inside.commit(CommitBits::default(), 0).unwrap();
+    drop(inside);
+    assert_eq!(pages(), 100);
+    let least = u64::from(resize(0, 0).unwrap());
+    assert!(least < 16, "the last page in use ends it: {least}");
+    for key in 0..2000_u32 {
+        commit(&session, number, &key.to_be_bytes(), CommitBits::LAZY).unwrap();
+    }
+    assert!(pages() > least, "{least}");
+
+    // What a crash leaves is as long, and whole.
+    let other = stored::world_on(&world.fs.durable_image(), None);
+    let instance = other.running("a", "/logs");
+    let session = other.session(instance);
+    let mut inside = call(&session);
+    inside
+        .attach_database(DATABASE, 0, AttachBits::READ_ONLY)
+        .unwrap();
+    let number = inside
+        .open_database(DATABASE, OpenBits::READ_ONLY)
+        .unwrap()
+        .number;
+    let answer = inside.resize_database(number, 5000, ResizeBits(0));
+    assert_eq!(refusal(answer), database(DatabaseError::ReadOnly));
+    let answer = inside.resize_database(number, 0, ResizeBits(0));
+    assert_eq!(refusal(answer), SessionError::NotAvailable);
+    drop(inside);
+    assert!(keys(&session, number).contains(&b"a".to_vec()));
+}
+
+#[test]
+fn a_file_nobody_uses_is_made_longer_and_never_shorter() {
+    let world = world();
+    let instance = world.running("a", "/logs");
+    let (session, number) = world.with_database(instance);
+    let mut inside = call(&session);
+    let answer = inside.set_database_size(DATABASE, 2000);
+    assert!(matches!(failure(answer), StorageError::Open(_)), "it is attached");
+    inside.close_database(number).unwrap();
+    inside.detach_database(None).unwrap();
+    let answer = inside.set_database_size("", 2000);
+    assert_eq!(refusal(answer), database(DatabaseError::InvalidPath));
+    assert!(matches!(
+        refusal(inside.set_database_size(DATABASE, 31)),
+        SessionError::InvalidParameter(_)
+    ));
+    for (pages, has) in [(2000, 2000), (100, 2000)] {
+        assert_eq!(inside.set_database_size(DATABASE, pages).unwrap(), has);
+    }
+    let len = world.fs.metadata(Path::new(DATABASE)).unwrap().len;
+    assert_eq!(len, 2002 * 4096);
+    inside.attach_database(DATABASE, 0, AttachBits(0)).unwrap();
+    let number = inside.open_database(DATABASE, NONE).unwrap().number;
+    assert_eq!(
+        inside.grow_database(number, 300).unwrap(),
+        512,
+        "its own pages count"
+    );
+}
+
+#[test]
+fn a_database_is_detached_unless_something_in_it_is_undecided() {
+    let world = world();
+    let instance = world.running("a", "/logs");
+    let (writer, one) = world.with_database(instance);
+    let other = world.session(instance);
+    let path = "/data/two.edb";
+    let two = call(&other)
+        .create_database(path, 0, CreateBits::default())
+        .unwrap();
+    for key in [b"gone", b"kept"] {
+        commit(&other, two, key, CommitBits::default()).unwrap();
+    }
+    let mut open = call(&writer);
+    open.begin(BeginBits::default()).unwrap();
+    insert(&mut open, one, b"a").unwrap();
+    drop(open);
+    // What the open transaction would still see goes with the database.
+    let mut inside = call(&other);
+    inside.begin(BeginBits::default()).unwrap();
+    delete(&mut inside, two, b"gone").unwrap();
+    inside.commit(CommitBits::default(), 0).unwrap();
+    inside.close_database(two).unwrap();
+    inside.detach_database(Some(path)).unwrap();
+    inside.attach_database(path, 0, AttachBits(0)).unwrap();
+    let two = inside.open_database(path, NONE).unwrap().number;
+    drop(inside);
+    assert_eq!(keys(&other, two), [b"kept"]);
+
+    call(&writer).close_database(one).unwrap();
+    let refused = failure(call(&other).detach_database(Some(DATABASE)));
+    assert!(matches!(refused, StorageError::Busy { count: 1 }), "{refused}");
+    call(&writer).commit(CommitBits::default(), 0).unwrap();
+    call(&other).detach_database(Some(DATABASE)).unwrap();
+    call(&other).attach_database(DATABASE, 0, AttachBits(0)).unwrap();
+    let one = call(&other).open_database(DATABASE, NONE).unwrap().number;
+    assert_eq!(keys(&other, one), [b"a"]);
 }

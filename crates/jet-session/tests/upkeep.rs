@@ -1,4 +1,4 @@
-//! The engine beneath the sessions: what upkeep does to logs, and what an engine leaves that is dropped.
+//! The engine beneath the sessions: what upkeep does to logs, what a full log leaves, and what an engine leaves that is dropped.
 
 #![allow(clippy::unwrap_used)]
 
@@ -9,7 +9,8 @@ use jet_btree::change::Bookmark;
 use jet_btree::redo::Memory;
 use jet_btree::space::NewTree;
 use jet_btree::transaction::{Flushing, Reader, Transaction};
-use jet_io::{FileSystem, SimFs};
+use jet_io::fs_sim::Failure;
+use jet_io::{Faults, FileSystem, SimFs};
 use jet_log::outside::{SeededRandom, SteppingClock};
 use jet_log::record::SessionId;
 use jet_log::recovery::Surroundings;
@@ -176,5 +177,63 @@ fn a_checkpoint_never_stands_in_a_generation_that_is_not_there() {
         let image = fs.durable_image();
         let again = Storage::start(setup(&image, false), &mut |_| {});
         assert!(again.is_ok(), "{number}: {:?}", again.err());
+    }
+}
+
+/// Commits rows until the log refuses one.
+fn fill_log(storage: &Storage, database: &AttachedDatabase, root: Pgno) {
+    let tree = database.store().open_tree(root, None).unwrap();
+    let mut transaction = Transaction::new(SessionId(3));
+    for number in 1000..2000_u32 {
+        transaction.begin(storage.trees(), false);
+        let row = Bookmark {
+            key: &number.to_be_bytes(),
+            data: &[9; 1000],
+        };
+        let inserted = transaction.insert(storage.trees(), database.store(), &tree, &row);
+        if inserted.is_err() || transaction.commit(storage.trees(), Flushing::Durable).is_err() {
+            return;
+        }
+    }
+    panic!("the log never fills");
+}
+
+#[test]
+fn a_page_whose_change_a_full_log_does_not_end_is_written_when_there_is_space_again() {
+    for is_commit in [true, false] {
+        let (fs, storage, database, root) = engine(false);
+        // So many that those which fill the log leave the page of the first one alone.
+        insert(&storage, &database, root, 0..40);
+        assert_eq!(database.store().flush().unwrap().held, 0);
+        let tree = database.store().open_tree(root, None).unwrap();
+        let mut open = Transaction::new(SessionId(2));
+        open.begin(storage.trees(), false);
+        let row = Bookmark {
+            key: &0_u32.to_be_bytes(),
+            data: &[8; 900],
+        };
+        let replaced = open.replace(storage.trees(), database.store(), &tree, &row);
+        replaced.unwrap();
+        let next = fs.operations() + 1;
+        fs.set_faults(Faults::new(0).fail_from(next, Failure::DiskFull));
+        fill_log(&storage, &database, root);
+        let is_refused = match is_commit {
+            true => open.commit(storage.trees(), Flushing::Lazy).is_err(),
+            false => open.roll_back(storage.trees()).is_err(),
+        };
+        assert!(is_refused, "is_commit: {is_commit}");
+        assert!(
+            database.store().flush().unwrap().held > 0,
+            "its old data are in no log"
+        );
+
+        fs.set_faults(Faults::default());
+        storage.log().restore_reserves().unwrap();
+        storage.trees().log_old_data(database.number()).unwrap();
+        assert_eq!(
+            database.store().flush().unwrap().held,
+            0,
+            "is_commit: {is_commit}"
+        );
     }
 }
