@@ -364,6 +364,9 @@ fn sizes_change_as_the_bits_and_the_instance_allow() {
     assert_eq!((resize(1000, 0x2).unwrap(), pages()), (256, 256));
     let grown = call(&session).grow_database(number, 1000).unwrap();
     assert_eq!((grown, pages()), (1024, 1024));
+    let space = call(&session).database_space(number).unwrap();
+    assert_eq!(space.owned, 1022);
+    assert!((1000..1022).contains(&space.available), "{space:?}");
     // By a quarter of the first extent at least, in multiples of what holds now.
     world.set(instance, ParamId::ENABLE_ADVANCED, 1, None);
     world.set(instance, ParamId::DB_EXTENSION_SIZE, 16, None);

@@ -213,6 +213,7 @@ impl Engine {
 fn error_text(code: JetCode) -> String {
     match (code.name(), code.meaning()) {
         (Some(name), Some(meaning)) => format!("{name}, {meaning}"),
-        _ => "Unknown error".to_owned(),
+        // As every program knows it.
+        _ => "Unknown Error, Unknown Error".to_owned(),
     }
 }

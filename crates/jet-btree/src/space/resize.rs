@@ -7,6 +7,7 @@ use jet_log::record::database::ShrinkDatabase;
 use jet_pages::Pgno;
 use jet_pages::space::Extent;
 
+use super::TreeSpace;
 use super::create::DATABASE_ROOT;
 use super::entries::SpaceTrees;
 use super::file::HEADER_PAGES;
@@ -21,6 +22,16 @@ impl Store {
         let root = self.open_tree(DATABASE_ROOT, None)?;
         let _space = root.state.space.lock();
         self.owned_end(&self.space_trees(&root)?)
+    }
+
+    /// The space of the database itself, while nobody changes it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn space(&self) -> Result<TreeSpace, StoreError> {
+        let root = self.open_tree(DATABASE_ROOT, None)?;
+        let _space = root.state.space.lock();
+        Ok(TreeSpace::read(self.view(&root)?)?)
     }
 
     /// Lets the file grow to `pages` pages at least, in steps as it always grows; returns how many it has then. The new pages are

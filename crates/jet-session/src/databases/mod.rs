@@ -14,6 +14,7 @@ use std::sync::Arc;
 use jet_io::IoErrorKind;
 use jet_log::record::Dbid;
 
+pub use self::sizes::DatabaseSpace;
 pub(crate) use self::usage::Usage;
 use crate::engine::{Engine, SessionNumber};
 use crate::error::{CallError, DatabaseError, SessionError};

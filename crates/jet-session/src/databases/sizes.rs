@@ -18,7 +18,30 @@ const FILE_PAGES_MIN: u32 = 32;
 /// JET_bitShrinkDatabaseOn.
 const SHRINK_ON: u64 = 0x1;
 
+/// Pages of a database, without its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatabaseSpace {
+    /// All.
+    pub owned: u32,
+    /// Those that no tree in it has.
+    pub available: u32,
+}
+
 impl Call<'_, StorageEngine> {
+    /// How many pages an open database has.
+    ///
+    /// # Errors
+    /// [`DatabaseError::NotOpen`]; the engine's.
+    pub fn database_space(&mut self, number: Dbid) -> Answer<DatabaseSpace> {
+        let database = self.database(number)?;
+        let space = self.did(database.store().space().map_err(StorageError::from))?;
+        let narrow = |pages| u32::try_from(pages).unwrap_or(u32::MAX);
+        Ok(DatabaseSpace {
+            owned: narrow(space.owned_pages()),
+            available: narrow(space.available_pages()),
+        })
+    }
+
     /// Lets an open database grow to `pages` at least, or give up the free pages at its end beyond `pages`; returns how many its
     /// file has then, the header counted. What the bits do not allow is not done.
     ///

@@ -19,6 +19,8 @@ const FILE_NAME: u32 = 0;
 const OPTIONS: u32 = 6;
 const TRANSACTIONS: u32 = 7;
 const FILE_SIZE: u32 = 10;
+const SPACE_OWNED: u32 = 11;
+const SPACE_AVAILABLE: u32 = 12;
 const PAGE_SIZE: u32 = 17;
 
 /// JetGetSessionInfo; nothing of the structure is compared.
@@ -69,6 +71,14 @@ pub(super) fn database(
         // Scripts ask for those of databases alone that are not open exclusively.
         OPTIONS => number_of(0, size, JetCode::INVALID_BUFFER_SIZE),
         TRANSACTIONS => number_of(TRANSACTION_LEVELS, size, JetCode::INVALID_BUFFER_SIZE),
+        SPACE_OWNED | SPACE_AVAILABLE => {
+            let space = call.database_space(Dbid(number))?;
+            let pages = match level {
+                SPACE_OWNED => space.owned,
+                _ => space.available,
+            };
+            number_of(pages, size, JetCode::INVALID_BUFFER_SIZE)
+        }
         PAGE_SIZE => {
             drop(call);
             number_of(page_size(engine)?, size, JetCode::BUFFER_TOO_SMALL)
