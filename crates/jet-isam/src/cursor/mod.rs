@@ -83,7 +83,9 @@ pub struct Cursor {
 pub struct Access {
     /// It changes no rows.
     pub is_read_only: bool,
-    /// Nobody else changes rows.
+    /// It is not opened where somebody else lets nobody change rows.
+    pub insists_on_update: bool,
+    /// Nobody else opens a cursor that insists on changing rows.
     pub denies_write: bool,
     /// Nobody else has the table open.
     pub denies_read: bool,
@@ -95,6 +97,7 @@ impl Access {
     /// It only reads.
     pub const READER: Self = Self {
         is_read_only: true,
+        insists_on_update: false,
         denies_write: false,
         denies_read: false,
         permits_ddl: false,

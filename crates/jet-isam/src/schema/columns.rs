@@ -245,9 +245,16 @@ impl TableSession {
         name: &str,
         default: &[u8],
     ) -> Result<()> {
-        let changed = self.changed(work, cursor)?;
+        let opened = self.cursor(cursor)?;
+        let changed = Changed {
+            database: Arc::clone(opened.database()),
+            table: Arc::clone(opened.table()),
+            definition: opened.definition()?,
+            access: opened.access(),
+        };
         let column = own_column(&changed.definition.def, name)?;
         changed.check_not_indexed(work, column.reference())?;
+        self.changed(work, cursor)?;
         if default.len() > DEFAULT_MOST {
             return Err(Refusal::DefaultValueTooBig.into());
         }

@@ -307,21 +307,23 @@ impl Making<'_> {
             return Err(Refusal::InvalidCreateIndex.into());
         }
         for index in &self.new.indexes {
-            match self.index(work, def, index) {
-                Ok(index) => def.indexes.push(index),
+            let mut index = match self.index(def, index) {
+                Ok(index) => index,
                 Err(error) => {
                     self.progress.indexes.extend(error.refusal().map(Err));
                     return Err(error);
                 }
-            }
+            };
             self.progress.indexes.push(Ok(()));
             self.progress.made += 1;
+            add_index(work, self.database, def, &mut index)?;
+            def.indexes.push(index);
         }
         def.indexes.sort_by_key(|index| index.objid);
         Ok(())
     }
 
-    fn index(&self, work: &mut Work<'_>, def: &mut TableDef, new: &NewIndex) -> Result<IndexDef> {
+    fn index(&self, def: &TableDef, new: &NewIndex) -> Result<IndexDef> {
         let checked = new.checked(self.database.store().page_size(), def.density)?;
         let mut index = checked.resolve(|name| def.column(name))?;
         if index.is_primary() && def.primary_index().is_some() {
@@ -330,7 +332,6 @@ impl Making<'_> {
         if self.new.is_template {
             index.flags = index.flags.with(IndexFlags::TEMPLATE);
         }
-        add_index(work, self.database, def, &mut index)?;
         Ok(index)
     }
 }

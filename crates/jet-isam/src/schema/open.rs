@@ -16,7 +16,7 @@ impl TableSession {
     /// Opens a table by name.
     ///
     /// # Errors
-    /// [`Refusal::InvalidName`], [`Refusal::ObjectNotFound`], [`Refusal::TableLocked`], [`Refusal::TableInUse`].
+    /// [`Refusal::InvalidName`], [`Refusal::ObjectNotFound`], [`Refusal::InvalidOptions`], [`Refusal::TableLocked`], [`Refusal::TableInUse`].
     pub fn open_table(
         &mut self,
         work: &Work<'_>,
@@ -27,6 +27,9 @@ impl TableSession {
         let name = name::checked(name)?;
         let table = database.table(&name, &work.sight())?;
         let table = table.ok_or(Refusal::ObjectNotFound)?;
+        if access.is_read_only && access.insists_on_update {
+            return Err(Refusal::InvalidOptions.into());
+        }
         let cursor = Cursor::open(
             database,
             &table,
@@ -70,13 +73,16 @@ impl Uses {
         if self.is_deleted || self.deny_read.is_some_and(|(owner, _)| owner != session) {
             return Err(Refusal::TableLocked.into());
         }
-        if !access.is_read_only && self.deny_write.is_some_and(|owner| owner != session) {
+        if access.insists_on_update && self.deny_write.is_some_and(|owner| owner != session) {
             return Err(Refusal::TableLocked.into());
         }
         if access.denies_write && (self.deny_write.is_some() || others(&self.updaters)) {
             return Err(Refusal::TableInUse.into());
         }
         if access.denies_read && others(&self.cursors) {
+            return Err(Refusal::TableInUse.into());
+        }
+        if access.permits_ddl && !self.cursors.is_empty() {
             return Err(Refusal::TableInUse.into());
         }
         Ok(())

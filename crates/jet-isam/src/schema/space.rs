@@ -15,6 +15,8 @@ impl Database {
     /// # Errors
     /// When the trees cannot be given back: what was not is lost, and only takes space.
     pub fn tidy(&self, work: &mut Work<'_>) -> Result<()> {
+        // The catalog is read before this call changes it.
+        self.tables()?;
         if self.is_read_only() || work.transaction.is_read_only() {
             return Ok(());
         }

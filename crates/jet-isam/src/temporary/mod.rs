@@ -108,6 +108,7 @@ impl TableSession {
 /// What a cursor on a temporary table may do: everything, and nobody else knows of the table.
 const ACCESS: Access = Access {
     is_read_only: false,
+    insists_on_update: false,
     denies_write: false,
     denies_read: true,
     permits_ddl: false,

@@ -15,6 +15,8 @@ use crate::engine::RealEngine;
 const NO_TABLE: u64 = u64::MAX;
 /// JET_objtypTable.
 const TABLE: u32 = 1;
+/// The key limit of JetCreateIndex, in bytes.
+const KEY_MOST_DEFAULT: u32 = 255;
 /// JET_TblInfoName.
 const TABLE_NAME: u32 = 1;
 
@@ -100,6 +102,7 @@ impl RealEngine {
                     key: key.0.as_deref().unwrap_or_default(),
                     bits: bits.0,
                     density: density.0,
+                    key_most: KEY_MOST_DEFAULT,
                     ..IndexSpec::default()
                 };
                 done(engine.create_indexes(by(session), on(table), &[spec])?)

@@ -46,8 +46,8 @@ pub(super) const fn is_output_only(bits: u32) -> bool {
     bits & (UPDATABLE | MAYBE_NULL) != 0
 }
 
-/// Bits that a program is told of a column.
-pub(super) fn of_column(column: &ColumnDef) -> u32 {
+/// Bits that a program is told of a column; `is_updatable`: it asks with a cursor that may change rows.
+pub(super) fn of_column(column: &ColumnDef, is_updatable: bool) -> u32 {
     let mut bits = if column.id.is_fixed() {
         FIXED
     } else if column.id.is_tagged() {
@@ -55,8 +55,7 @@ pub(super) fn of_column(column: &ColumnDef) -> u32 {
     } else {
         0
     };
-    let is_counted = [ColumnFlags::VERSION, ColumnFlags::AUTO_INCREMENT];
-    if !is_counted.into_iter().any(|flag| column.flags.contains(flag)) {
+    if is_updatable {
         bits |= UPDATABLE;
     }
     for (bit, flag) in COLUMN_FLAGS {

@@ -86,7 +86,10 @@ impl Engine {
         table: TableId,
         name: &str,
     ) -> Result<ColumnFacts, JetError> {
-        self.on_definition(caller, table, |_, definition| column(definition, name))
+        self.on_definition(caller, table, |on, definition| {
+            let is_updatable = on.cursor(table)?.0.check_updatable().is_ok();
+            column(definition, name, is_updatable)
+        })
     }
 
     /// JetGetTableColumnInfo, JET_ColInfoByColid.
@@ -99,10 +102,11 @@ impl Engine {
         table: TableId,
         number: u32,
     ) -> Result<ColumnFacts, JetError> {
-        self.on_definition(caller, table, |_, definition| {
+        self.on_definition(caller, table, |on, definition| {
+            let is_updatable = on.cursor(table)?.0.check_updatable().is_ok();
             let column = columns::column(definition, number)?;
             let column = definition.layout().get(column).ok_or(Refusal::ColumnNotFound)?;
-            Ok(facts(definition, column))
+            Ok(facts(definition, column, is_updatable))
         })
     }
 
@@ -118,7 +122,7 @@ impl Engine {
         name: &str,
     ) -> Result<ColumnFacts, JetError> {
         self.on_table_named(caller, database, table, |_, _, definition| {
-            column(definition, name)
+            column(definition, name, false)
         })
     }
 
@@ -131,11 +135,12 @@ impl Engine {
         caller: (Handle, ThreadId),
         table: TableId,
     ) -> Result<Vec<ColumnFacts>, JetError> {
-        self.on_definition(caller, table, |_, definition| {
+        self.on_definition(caller, table, |on, definition| {
+            let is_updatable = on.cursor(table)?.0.check_updatable().is_ok();
             let mut columns: Vec<_> = definition
                 .def
                 .live_columns()
-                .map(|column| facts(definition, column))
+                .map(|column| facts(definition, column, is_updatable))
                 .collect();
             columns.sort_by_cached_key(|column| column.name.to_ascii_uppercase());
             Ok(columns)
@@ -170,7 +175,7 @@ impl Engine {
                         count: u32::try_from(index.segments.len()).unwrap_or(0),
                         place,
                         descends: segment.descending,
-                        column: facts(definition, column),
+                        column: facts(definition, column, false),
                     });
                 }
             }
@@ -189,8 +194,9 @@ impl Engine {
         (index, level, room): (&str, u32, usize),
     ) -> Result<Vec<u8>, JetError> {
         self.on_definition(caller, table, |on, definition| {
+            check_index_level(level, room)?;
             let database = Arc::clone(on.cursor(table)?.0.database());
-            index_info(&database, &definition.def, (index, level, room))
+            index_info(&database, &definition.def, (index, level))
         })
     }
 
@@ -204,8 +210,10 @@ impl Engine {
         (database, table): (u32, &str),
         (index, level, room): (&str, u32, usize),
     ) -> Result<Vec<u8>, JetError> {
-        self.on_table_named(caller, database, table, |_, database, definition| {
-            index_info(database, &definition.def, (index, level, room))
+        self.on_database(caller, database, "asking about an index", |on, database| {
+            check_index_level(level, room)?;
+            let definition = named(on, database, table)?;
+            index_info(database, &definition.def, (index, level))
         })
     }
 
@@ -284,32 +292,37 @@ impl Engine {
         look: impl FnOnce(&mut OnTables<'_>, &Arc<Database>, &Definition) -> Result<T, IsamError>,
     ) -> Result<T, JetError> {
         self.on_database(caller, database, "asking about a table", |on, database| {
-            let name = check_name(table)?;
-            let sight = on.work.sight();
-            let found = database.table(&name, &sight)?;
-            let definition = found.and_then(|table| table.definition(&sight));
-            look(on, database, &*definition.ok_or(Refusal::ObjectNotFound)?)
+            let definition = named(on, database, table)?;
+            look(on, database, &definition)
         })
     }
 }
 
-fn column(definition: &Definition, name: &str) -> Result<ColumnFacts, IsamError> {
+fn named(on: &OnTables<'_>, database: &Database, table: &str) -> Result<Arc<Definition>, IsamError> {
+    let name = check_name(table)?;
+    let sight = on.work.sight();
+    let found = database.table(&name, &sight)?;
+    let definition = found.and_then(|table| table.definition(&sight));
+    definition.ok_or_else(|| Refusal::ObjectNotFound.into())
+}
+
+fn column(definition: &Definition, name: &str, is_updatable: bool) -> Result<ColumnFacts, IsamError> {
     if name.is_empty() {
         return Err(Refusal::ColumnNotFound.into());
     }
     let name = check_name(name)?;
     let column = definition.def.column(&name).ok_or(Refusal::ColumnNotFound)?;
-    Ok(facts(definition, column))
+    Ok(facts(definition, column, is_updatable))
 }
 
-fn facts(definition: &Definition, column: &ColumnDef) -> ColumnFacts {
+fn facts(definition: &Definition, column: &ColumnDef, is_updatable: bool) -> ColumnFacts {
     ColumnFacts {
         name: column.name.clone(),
         number: columns::number(definition, column.reference()),
         column_type: column.column_type.map_or(0, ColumnType::number),
         code_page: column.code_page.into(),
         max_len: column.max_len,
-        bits: bits::of_column(column),
+        bits: bits::of_column(column, is_updatable),
         default: column.default.clone(),
     }
 }
@@ -319,69 +332,61 @@ fn index<'d>(def: &'d TableDef, name: &str) -> Result<&'d IndexDef, IsamError> {
     def.index(&name).ok_or_else(|| Refusal::IndexNotFound.into())
 }
 
-fn index_info(
-    database: &Database,
-    def: &TableDef,
-    (name, level, room): (&str, u32, usize),
-) -> Result<Vec<u8>, IsamError> {
-    let needs = |bytes: usize| match room >= bytes {
-        true => Ok(()),
-        false => Err(Refusal::BufferTooSmall),
+/// Whether a level is known, and its answer has room.
+fn check_index_level(level: u32, room: usize) -> Result<(), IsamError> {
+    let needed = match level {
+        // Lists have a structure of their own.
+        0 | 1 => OBJECT_BYTES,
+        2..=4 => return Err(Refusal::FeatureNotAvailable.into()),
+        5 | 7 | 15 | 16 | 18 | 19 => 4,
+        6 | 8 | 10 => 2,
+        14 => LOCALE_BYTES,
+        9 | 17 => 16,
+        11..=13 => OBJECT_BYTES,
+        _ => return Err(Refusal::InvalidParameter.into()),
     };
+    match room >= needed {
+        true => Ok(()),
+        false => Err(Refusal::BufferTooSmall.into()),
+    }
+}
+
+fn index_info(database: &Database, def: &TableDef, (name, level): (&str, u32)) -> Result<Vec<u8>, IsamError> {
     let tree = |index: &IndexDef| TreeDef {
         objid: index.objid,
         root: Pgno(index.root),
     };
     match level {
-        // Lists have a structure of their own.
-        0 | 1 => {
-            needs(OBJECT_BYTES)?;
-            Err(Refusal::FeatureNotAvailable.into())
-        }
-        2..=4 => Err(Refusal::FeatureNotAvailable.into()),
-        5 => {
-            needs(4)?;
-            Ok(index(def, name)?.density.to_le_bytes().to_vec())
-        }
+        5 => Ok(index(def, name)?.density.to_le_bytes().to_vec()),
         7 => {
-            needs(4)?;
-            let count = u32::try_from(def.indexes.len()).unwrap_or(u32::MAX);
+            // The order of the rows counts, also without an index that makes it.
+            let secondary = def.indexes.iter().filter(|index| !index.is_primary());
+            let count = u32::try_from(1 + secondary.count()).unwrap_or(u32::MAX);
             Ok(count.to_le_bytes().to_vec())
         }
         8 => {
-            needs(2)?;
             let index = index(def, name)?;
             let most = index.segment_most.unwrap_or(index.key_most);
             Ok(most.to_le_bytes().to_vec())
         }
-        10 => {
-            needs(2)?;
-            Ok(index(def, name)?.key_most.to_le_bytes().to_vec())
-        }
+        10 => Ok(index(def, name)?.key_most.to_le_bytes().to_vec()),
         14 => {
-            needs(LOCALE_BYTES)?;
             let locale = index(def, name)?.locale.encode_utf16().chain([0]);
             Ok(locale.flat_map(u16::to_le_bytes).collect())
         }
         15 | 16 => {
-            needs(4)?;
             let version = index(def, name)?.sort_version;
             let half = if level == 15 { version >> 32 } else { version };
             let half = u32::try_from(half & u64::from(u32::MAX)).unwrap_or(0);
             Ok(half.to_le_bytes().to_vec())
         }
-        17 => {
-            needs(16)?;
-            Ok(index(def, name)?.sort_id.to_vec())
-        }
+        17 => Ok(index(def, name)?.sort_id.to_vec()),
         18 | 19 => {
-            needs(4)?;
             let (owned, available) = space(database, tree(index(def, name)?))?;
             let pages = if level == 18 { owned } else { available };
             Ok(pages.to_le_bytes().to_vec())
         }
-        6 | 9 | 11..=13 => Err(Refusal::FeatureNotAvailable.into()),
-        _ => Err(Refusal::InvalidParameter.into()),
+        _ => Err(Refusal::FeatureNotAvailable.into()),
     }
 }
 

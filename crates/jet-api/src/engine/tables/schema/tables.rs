@@ -208,13 +208,14 @@ fn access(bits: u32) -> Result<Access, Refusal> {
         true => !has(DENY_READ),
         false => has(DENY_READ) && has(READ_ONLY),
     };
-    if is_bad || has(READ_ONLY) && has(UPDATABLE) {
+    if is_bad {
         return Err(Refusal::InvalidOptions);
     }
     Ok(Access {
         is_read_only: has(READ_ONLY),
         denies_write: has(DENY_WRITE),
         denies_read: has(DENY_READ),
+        insists_on_update: has(UPDATABLE),
         permits_ddl: has(PERMIT_DDL),
     })
 }
