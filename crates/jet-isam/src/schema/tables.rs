@@ -19,6 +19,9 @@ impl TableSession {
     /// # Errors
     /// What is against it.
     pub fn delete_table(&mut self, work: &mut Work<'_>, database: &Arc<Database>, name: &str) -> Result<()> {
+        if work.transaction.is_read_only() {
+            return Err(Refusal::TransactionReadOnly.into());
+        }
         let name = name::checked(name)?;
         if database.is_read_only() {
             return Err(Refusal::DatabaseFileReadOnly.into());
@@ -64,6 +67,9 @@ impl TableSession {
         name: &str,
         new: &str,
     ) -> Result<()> {
+        if work.transaction.is_read_only() {
+            return Err(Refusal::TransactionReadOnly.into());
+        }
         let (name, new) = (name::checked(name)?, name::checked(new)?);
         if database.is_read_only() {
             return Err(Refusal::DatabaseFileReadOnly.into());

@@ -323,7 +323,7 @@ fn facts(definition: &Definition, column: &ColumnDef, is_updatable: bool) -> Col
         code_page: column.code_page.into(),
         max_len: column.max_len,
         bits: bits::of_column(column, is_updatable),
-        default: column.default.clone(),
+        default: column.stored_default().map(std::borrow::Cow::into_owned),
     }
 }
 
