@@ -140,7 +140,7 @@ fn seek(
 #[test]
 fn rows_come_in_order_and_equal_keys_once_whatever_becomes_of_the_table() {
     let world = world();
-    let mut random = SeededRandom::new(7);
+    let random = SeededRandom::new(7);
     // Small ones, those that do not stay in memory, and those that have several runs on the disk.
     for (count, data_len) in [(0_u32, 0), (50, 10), (5_000, 20), (40_000, 200)] {
         for options in [

@@ -59,6 +59,7 @@ impl Engine {
         column: ColumnSpec<'_>,
     ) -> Result<(u32, JetCode), JetError> {
         self.on_tables(caller, Entry::Service, "adding a column", |on| {
+            on.cursor(table)?;
             let id = on.id(table)?;
             let is_computed = column.bits & bits::USER_DEFINED_DEFAULT != 0;
             if is_computed && bits::is_output_only(column.bits) {
@@ -86,6 +87,7 @@ impl Engine {
         bits: u32,
     ) -> Result<(), JetError> {
         self.on_tables(caller, Entry::Service, "deleting a column", |on| {
+            on.cursor(table)?;
             let id = on.id(table)?;
             let looks_past = bits & IGNORES_TEMPLATE != 0;
             on.tables.delete_column(&mut on.work, id, name, looks_past)
@@ -104,6 +106,7 @@ impl Engine {
         bits: u32,
     ) -> Result<(), JetError> {
         self.on_tables(caller, Entry::Service, "renaming a column", |on| {
+            on.cursor(table)?;
             let id = on.id(table)?;
             let becomes = bits & BECOMES_PLACEHOLDER != 0;
             on.tables.rename_column(&mut on.work, id, name, new, becomes)

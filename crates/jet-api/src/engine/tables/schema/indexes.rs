@@ -93,6 +93,7 @@ impl Engine {
         indexes: &[IndexSpec<'_>],
     ) -> Result<(), JetError> {
         self.on_tables(caller, Entry::Service, "making an index", |on| {
+            on.cursor(table)?;
             let id = on.id(table)?;
             let new: Result<Vec<_>, _> = indexes.iter().map(IndexSpec::to_new).collect();
             on.tables.create_indexes(&mut on.work, id, &new?)
@@ -111,6 +112,7 @@ impl Engine {
         name: &str,
     ) -> Result<(), JetError> {
         self.on_tables(caller, Entry::Service, "deleting an index", |on| {
+            on.cursor(table)?;
             let id = on.id(table)?;
             on.tables.delete_index(&mut on.work, id, name)
         })
