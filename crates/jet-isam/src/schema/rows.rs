@@ -4,9 +4,7 @@ use jet_btree::change::Bookmark;
 use jet_btree::transaction::{ChangeError, Reader};
 use jet_pages::Objid;
 
-use crate::catalog::{
-    CATALOG, CatalogEntry, CatalogRow, Insert, NAME_INDEX, RowKind, SHADOW_CATALOG, objids,
-};
+use crate::catalog::{CATALOG, CatalogEntry, CatalogRow, Insert, RowKind, SHADOW_CATALOG, objids};
 use crate::database::Database;
 use crate::error::{IsamError, Refusal, Result};
 use crate::table::TreeDef;
@@ -146,15 +144,6 @@ pub(crate) fn read(work: &Work<'_>, database: &Database, place: RowPlace) -> Res
         .map(|(_, data)| CatalogRow::parse(data, is_large))
         .transpose()?;
     Ok(row)
-}
-
-/// Whether the session sees a row of this name; `row`: kind, table and name.
-pub(crate) fn has_name(work: &Work<'_>, database: &Database, row: &CatalogRow) -> Result<bool> {
-    let store = database.store();
-    let entry = row.entry(store.page_size().is_large())?;
-    let tree = store.open_tree(NAME_INDEX.root, Some(NAME_INDEX.objid))?;
-    let mut reader = Reader::new(work.trees(), store, &tree, work.view())?;
-    Ok(reader.seek_row(&entry.name_key, &[])?)
 }
 
 /// Inserts the row of MSysObjids that says what the tree `objid` is.

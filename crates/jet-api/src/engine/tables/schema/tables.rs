@@ -118,9 +118,7 @@ impl Engine {
         bits: u32,
     ) -> Result<TableId, JetError> {
         self.on_database(caller, database, "opening a table", |on, database| {
-            let cursor = on
-                .tables
-                .open_table(&mut on.work, database, name, access(bits)?)?;
+            let cursor = on.tables.open_table(&on.work, database, name, access(bits)?)?;
             Ok(on.number(cursor))
         })
     }
