@@ -1,14 +1,15 @@
 //! Entries of secondary indexes: each row has exactly those that its values make.
 
 use jet_btree::change::Bookmark;
-use jet_btree::transaction::ChangeError;
+use jet_btree::transaction::{ChangeError, Reader};
+use jet_btree::{Seek, SeekTarget};
 
 use super::values::Expand;
 use super::{ColumnSet, Scratch};
 use crate::database::Database;
 use crate::definition::LiveIndex;
 use crate::error::{Refusal, Result};
-use crate::key::KeySet;
+use crate::key::{IndexFlags, KeySet};
 use crate::shared::Table;
 use crate::table::TableDef;
 use crate::work::Work;
@@ -102,6 +103,12 @@ impl Entries<'_> {
             data: self.bookmark,
         };
         let trees = work.trees();
+        if self.enforces_optional && index.def.flags.contains(IndexFlags::OPTIONALLY_UNIQUE) {
+            let mut reader = Reader::of(trees, store, tree, work.view());
+            if reader.seek(key, SeekTarget::Equal)? == Seek::Exact {
+                return Err(Refusal::KeyDuplicate.into());
+            }
+        }
         match work.transaction.insert(trees, store, tree, &entry) {
             Err(ChangeError::KeyTaken) => Err(Refusal::KeyDuplicate.into()),
             done => Ok(done?),
