@@ -9,6 +9,7 @@
 //! | [`verify`] | whether a file is sound: pages, trees, rows, indexes |
 //! | [`recover`] | dirty databases and their logs become whole databases |
 //! | [`Instance`], [`Session`], [`Transaction`] | a running engine, with recovery, sessions and transactions |
+//! | [`tables`] | its tables: made, opened, walked through, read and changed |
 //! | [`engine`] | the same by handles, call by call |
 //! | [`error`] | the error of every call and the table of JET codes |
 //!
@@ -23,6 +24,7 @@ mod index;
 pub mod instance;
 pub mod recover;
 mod table;
+pub mod tables;
 mod value;
 pub mod verify;
 

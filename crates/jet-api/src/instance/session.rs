@@ -10,7 +10,7 @@ use jet_session::{Call, Entry};
 use super::Core;
 use super::transaction::Transaction;
 use crate::engine::{
-    AttachBits, BeginBits, CommitBits, CreateBits, Handle, OpenBits, StorageEngine, ThreadId,
+    AttachBits, BeginBits, CommitBits, CreateBits, Engine, Handle, OpenBits, StorageEngine, ThreadId,
 };
 use crate::{JetCode, JetError, Location};
 
@@ -197,8 +197,13 @@ impl Session {
         self.handle
     }
 
+    /// The engine, and who calls.
+    pub(crate) fn caller(&self) -> (&Engine, (Handle, ThreadId)) {
+        (&self.core.engine, (self.handle, CALLER))
+    }
+
     /// Levels that are open.
-    pub(super) fn level(&self) -> u8 {
+    pub(crate) fn level(&self) -> u8 {
         self.session.level()
     }
 

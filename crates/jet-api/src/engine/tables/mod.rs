@@ -71,26 +71,26 @@ impl TableId {
 
 /// What a call on tables works with.
 #[derive(Debug)]
-pub(super) struct OnTables<'a> {
+pub(crate) struct OnTables<'a> {
     /// What the session keeps of tables.
-    pub(super) tables: &'a mut TableSession,
+    pub(crate) tables: &'a mut TableSession,
     /// The engine, and the session's transaction.
-    pub(super) work: Work<'a>,
+    pub(crate) work: Work<'a>,
 }
 
 impl<'a> OnTables<'a> {
     /// A cursor of the session.
-    pub(super) fn id(&self, table: TableId) -> Result<CursorId, IsamError> {
+    pub(crate) fn id(&self, table: TableId) -> Result<CursorId, IsamError> {
         Ok(table.cursor(self.work.session().0)?)
     }
 
     /// The number of a cursor of the session.
-    pub(super) fn number(&self, cursor: CursorId) -> TableId {
+    pub(crate) fn number(&self, cursor: CursorId) -> TableId {
         TableId::new(self.work.session().0, cursor)
     }
 
     /// A cursor of the session, and what it works with: for a call that no temporary table allows.
-    pub(super) fn cursor<'s>(
+    pub(crate) fn cursor<'s>(
         &'s mut self,
         table: TableId,
     ) -> Result<(&'s mut Cursor, &'s mut Work<'a>), IsamError> {
@@ -112,7 +112,7 @@ impl<'a> OnTables<'a> {
 
 impl Engine {
     /// Does something with the tables of a session.
-    pub(super) fn on_tables<T>(
+    pub(crate) fn on_tables<T>(
         &self,
         (session, thread): (Handle, ThreadId),
         entry: Entry,
@@ -154,7 +154,7 @@ impl Engine {
     }
 
     /// Does something with the tables of a database that the session has open.
-    pub(super) fn on_database<T>(
+    pub(crate) fn on_database<T>(
         &self,
         caller: (Handle, ThreadId),
         database: u32,
