@@ -46,7 +46,8 @@ impl Cursor {
         }
         let slot = definition.layout().fixed_slot(def.id);
         let offset = slot.ok_or(Refusal::ColumnNotFound)?.offset;
-        self.stand(work)?;
+        // The last row that the cursor stood on counts, wherever it stands now.
+        let _ = self.stand(work);
         let store = self.database().store();
         let tree = definition.rows.open(store)?;
         let place = usize::from(offset)..usize::from(offset) + len;

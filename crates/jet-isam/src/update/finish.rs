@@ -152,7 +152,6 @@ impl Cursor {
                 let last = last.map_or(0, super::counters::number);
                 self.set_number(&definition, update, column, last.wrapping_add(1))?;
             }
-            self.release_long_values(work, &definition, &old, Some(&update.record))?;
             let (database, table, def) = (self.database(), self.table(), &definition.def);
             let entries = Entries {
                 database,
@@ -162,6 +161,8 @@ impl Cursor {
                 enforces_optional: how.enforces_optional,
             };
             entries.replace(work, (&old, &update.record), &update.set, scratch)?;
+            // Not before: the keys of the old record are made of them.
+            self.release_long_values(work, &definition, &old, Some(&update.record))?;
             let store = database.store();
             let row = Bookmark {
                 key: self.currency.bookmark(),

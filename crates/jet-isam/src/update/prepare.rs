@@ -107,10 +107,10 @@ impl Cursor {
     /// # Errors
     /// [`Refusal::NotInTransaction`], [`Refusal::NoCurrentRecord`], [`Refusal::RecordDeleted`], and conflicts.
     pub fn lock_row(&mut self, work: &mut Work<'_>, is_to_write: bool) -> Result<()> {
+        self.stand(work)?;
         if work.level() == 0 {
             return Err(Refusal::NotInTransaction.into());
         }
-        self.stand(work)?;
         let definition = self.definition()?;
         let store = self.database().store();
         let tree = definition.rows.open(store)?;

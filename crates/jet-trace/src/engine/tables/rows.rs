@@ -177,7 +177,10 @@ impl RealEngine {
         let done = self.engine.update(caller, table, Some(room), bits, &mut bookmark);
         let mut bytes = bookmark.unwrap_or_default();
         let actual = Some(length(bytes.len()));
+        // Scripts show the whole length, of which the rest of their buffer is zero.
+        let len = bytes.len();
         bytes.truncate(room);
+        bytes.resize(len, 0);
         let code = match done {
             Ok(()) => 0,
             Err(error) => error.code().number(),

@@ -172,7 +172,16 @@ fn retrieve(
         0 => None,
         number => Some(columns::column(&definition, number)?),
     };
-    let was = cursor.retrieve(work, column, &how, item.out)?;
+    let was = cursor.retrieve(work, column, &how, item.out);
+    if let Err(error) = &was
+        && error.refusal() == Some(Refusal::InvalidBufferSize)
+    {
+        // The length of a sum is told though it needs more room.
+        let def = column.and_then(|column| definition.layout().get(column));
+        let len = def.and_then(|def| def.fixed_bytes()).unwrap_or(0);
+        item.actual = u32::try_from(len).unwrap_or(u32::MAX);
+    }
+    let was = was?;
     let column = was.column;
     if !is_in_key {
         item.info.next_tagged = column.map_or(0, |column| columns::number(&definition, column));
