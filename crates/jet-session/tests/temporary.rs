@@ -16,7 +16,7 @@ use jet_log::outside::{SeededRandom, SteppingClock};
 use jet_log::record::SessionId;
 use jet_log::recovery::Surroundings;
 use jet_pages::{PageFlags, PageSize, Pgno};
-use jet_session::storage::{NewTemporary, Setup, Storage, TEMPORARY};
+use jet_session::storage::{FoundRules, NewTemporary, Setup, Storage, TEMPORARY};
 
 const FILE: &str = "/data/tmp.edb";
 
@@ -48,7 +48,7 @@ fn storage(fs: &SimFs) -> Storage {
         growth_pages: 16,
         decompress: |_, _| Err(DecompressError("there are none".into())),
         params: zerocopy::FromZeros::new_zeroed(),
-        ignores_missing: false,
+        found: FoundRules::default(),
     };
     let storage = Storage::start(setup, &mut |_| {}).unwrap().engine;
     let new = NewTemporary {

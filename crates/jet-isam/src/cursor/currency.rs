@@ -49,7 +49,7 @@ pub(crate) struct Place {
 
 /// How a cursor stands to the key of its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Position {
+pub(crate) enum Position {
     /// Before the first entry.
     BeforeFirst,
     /// On the first entry, which was not looked for yet: a cursor that was just opened.

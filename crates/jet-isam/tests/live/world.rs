@@ -17,12 +17,11 @@ use jet_log::outside::{SeededRandom, SteppingClock};
 use jet_log::record::SessionId;
 use jet_log::recovery::Surroundings;
 use jet_pages::PageSize;
-use jet_session::storage::{AttachedDatabase, Companion, NewDatabase, NewTemporary, Storage};
+use jet_session::storage::{Companion, NewDatabase, NewTemporary, Storage};
 use jet_test::written;
 
 pub(crate) struct World {
     pub(crate) storage: Storage,
-    pub(crate) attached: Arc<AttachedDatabase>,
     pub(crate) database: Arc<Database>,
 }
 
@@ -60,11 +59,7 @@ impl World {
         let made = storage.create(SessionId(1), new, &mut CatalogOfNewDatabase);
         let attached = made.unwrap();
         let database = Database::of(&attached);
-        Self {
-            storage,
-            attached,
-            database,
-        }
+        Self { storage, database }
     }
 
     pub(crate) fn session(&self, number: u16) -> Session<'_> {

@@ -1,3 +1,5 @@
+#![expect(clippy::cast_possible_truncation, reason = "small numbers drawn at random")]
+
 use super::*;
 use crate::column::{ColumnDef, ColumnFlags, ColumnType, OffsetSource};
 use crate::record::{RecordBuilder, StoredValue};

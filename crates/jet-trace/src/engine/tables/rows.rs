@@ -69,8 +69,10 @@ impl RealEngine {
             Call::RetrieveColumn(session, table, column, room, bits, place) => {
                 let (caller, table) = on(session, table);
                 let place = place.unwrap_or(Place { tag: 1, offset: 0 });
-                let mut value = ColumnValue::default();
-                value.bytes = vec![0; size(room.0)];
+                let mut value = ColumnValue {
+                    bytes: vec![0; size(room.0)],
+                    ..ColumnValue::default()
+                };
                 let mut item = item(column.0, bits.0, place, &mut value.bytes);
                 let done = engine.retrieve_column(caller, table, &mut item);
                 let (actual, info) = (item.actual, item.info);
