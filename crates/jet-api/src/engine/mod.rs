@@ -29,6 +29,7 @@ use jet_session::storage::{Companion, Contents, Fill};
 pub use jet_session::{Handle, Input, Outside, Setting, SystemOutside, ThreadId};
 use jet_session::{Process, Session};
 
+pub(crate) use self::tables::OnTables;
 pub use self::tables::{
     ColumnFacts, ColumnSpec, ConditionSpec, EnumeratedColumn, EnumeratedValue, IndexColumn, IndexSpec,
     ObjectFacts, RetrieveInfo, RetrieveItem, SetInfo, SetValue, TableCreated, TableId, TableSpec, TempColumn,

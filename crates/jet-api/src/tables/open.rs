@@ -1,10 +1,13 @@
 //! Tables of an open database.
 
 use jet_isam::cursor::Access;
+use jet_isam::error::IsamError;
+use jet_isam::session::CursorId;
 use jet_session::Entry;
 
-use super::{TableCursor, TableSpec};
+use super::{ColumnSpec, IndexSpec, TableCursor, TableSpec};
 use crate::JetError;
+use crate::engine::OnTables;
 use crate::instance::OpenDatabase;
 
 impl<'s> OpenDatabase<'s> {
@@ -66,6 +69,53 @@ impl<'s> OpenDatabase<'s> {
                 .collect();
             names.sort_unstable();
             Ok(names)
+        })
+    }
+}
+
+impl TableCursor<'_> {
+    /// Makes an index; rows that are there have entries in it at once.
+    ///
+    /// # Errors
+    /// `IndexDuplicate`, `KeyDuplicate` when rows that are there have the same key, `WriteConflict` while another session has changed rows
+    /// and is not over; no index is made then.
+    pub fn create_index(&mut self, index: IndexSpec) -> Result<(), JetError> {
+        self.on_schema("making an index", |on, cursor| {
+            on.tables.create_indexes(&mut on.work, cursor, &[index.new])
+        })
+    }
+
+    /// Deletes an index.
+    ///
+    /// # Errors
+    /// `IndexNotFound`, `IndexInUse` while a cursor goes by it, `IndexMustStay` for the primary one.
+    pub fn delete_index(&mut self, name: &str) -> Result<(), JetError> {
+        self.on_schema("deleting an index", |on, cursor| {
+            on.tables.delete_index(&mut on.work, cursor, name)
+        })
+    }
+
+    /// Adds a column. Rows that are there show its default, or NULL.
+    ///
+    /// # Errors
+    /// `ColumnDuplicate`, `TooManyColumns`, and what is against the column.
+    pub fn add_column(&mut self, column: ColumnSpec) -> Result<(), JetError> {
+        self.on_schema("adding a column", |on, cursor| {
+            on.tables
+                .add_column(&mut on.work, cursor, &column.finish())
+                .map(|_| ())
+        })
+    }
+
+    fn on_schema<T>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&mut OnTables<'_>, CursorId) -> Result<T, IsamError>,
+    ) -> Result<T, JetError> {
+        let (engine, caller) = self.session().caller();
+        engine.on_tables(caller, Entry::Service, doing, |on| {
+            let cursor = on.id(self.id())?;
+            work(on, cursor)
         })
     }
 }

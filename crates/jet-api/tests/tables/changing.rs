@@ -1,7 +1,8 @@
 //! Rows inserted, changed and deleted, by one session and by several.
 
+use jet_api::tables::{ColumnSpec, IndexSpec};
 use jet_api::verify::{NoProgress, Verifier};
-use jet_api::{JetCode, JetError, Value};
+use jet_api::{ColumnType, JetCode, JetError, Value};
 
 use crate::world::{World, fill, people};
 
@@ -160,4 +161,43 @@ fn tables_come_with_their_transaction_and_outlive_the_engine() {
         count += 1;
     }
     assert_eq!(count, 10);
+}
+
+#[test]
+fn an_index_is_built_when_nobody_else_is_changing_rows() {
+    let world = World::new();
+    let (first, second) = (
+        world.instance.session().unwrap(),
+        world.instance.session().unwrap(),
+    );
+    let database = world.create(&first);
+    let mut table = people(&database).unwrap();
+    fill(&mut table);
+    drop(table);
+    let mut mine = database.open_table("People").unwrap();
+    let theirs = world.open(&second);
+    let mut theirs = theirs.open_table("People").unwrap();
+    let writing = second.begin().unwrap();
+    theirs.seek([4]).unwrap();
+    theirs.change(|row| row.set("Born", 1800)).unwrap();
+    let index = || IndexSpec::new("OnlyBorn", ["Born"]);
+    let refused = mine.create_index(index()).unwrap_err();
+    assert_eq!(refused.code(), JetCode::WRITE_CONFLICT);
+    assert_eq!(
+        mine.use_index("OnlyBorn").unwrap_err().code(),
+        JetCode::INDEX_NOT_FOUND
+    );
+    drop(writing);
+    mine.create_index(index()).unwrap();
+    mine.use_index("OnlyBorn").unwrap();
+    assert!(!mine.seek([1800]).unwrap());
+    assert!(mine.seek([1901]).unwrap());
+    assert_eq!(mine.count().unwrap(), 2);
+    mine.use_rows().unwrap();
+    mine.add_column(ColumnSpec::new("Died", ColumnType::Short).default_value(0))
+        .unwrap();
+    mine.insert(|row| row.set("Name", "z")).unwrap();
+    assert!(mine.last().unwrap());
+    assert_eq!(mine.get_as::<i16>("Died").unwrap(), Some(0));
+    mine.delete_index("OnlyBorn").unwrap();
 }

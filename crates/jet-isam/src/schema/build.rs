@@ -1,12 +1,11 @@
 //! Entries of an index on a table that has rows.
 //!
-//! The entries have no versions: nobody sees the tree yet. Rows that others have changed in transactions that are open have
-//! entries for what they were and for what they are.
+//! The entries have no versions: nobody sees the tree yet. So no row may be there that somebody else has changed in a transaction that
+//! is open: nothing would take its entry out again if that is undone.
 
 use jet_btree::change::{Actor, Applied, Bookmark, Decision, Edit, Leaf};
 use jet_btree::store::OpenTree;
 use jet_btree::transaction::{ChangeError, Reader};
-use jet_btree::version::View;
 use jet_btree::{Cursor, Tree};
 
 use super::columns::Changed;
@@ -21,14 +20,13 @@ use crate::work::Work;
 /// Gives an index entries for all rows.
 ///
 /// # Errors
-/// [`Refusal::KeyDuplicate`], [`Refusal::NullKeyDisallowed`] and others of making keys.
+/// [`Refusal::WriteConflict`] when another session has changed rows and is not over; [`Refusal::KeyDuplicate`],
+/// [`Refusal::NullKeyDisallowed`] and others of making keys.
 pub(super) fn fill(work: &mut Work<'_>, changed: &Changed, index: &LiveIndex) -> Result<()> {
     let store = changed.database.store();
     let mut entries = Vec::new();
-    let undecided = read_rows(work, changed, index, &mut entries)?;
-    read_undecided(work, changed, index, &undecided, &mut entries)?;
+    read_rows(work, changed, index, &mut entries)?;
     entries.sort_unstable();
-    entries.dedup();
     let is_unique = index.def.is_unique();
     let is_twice = entries
         .windows(2)
@@ -51,57 +49,24 @@ pub(super) fn fill(work: &mut Work<'_>, changed: &Changed, index: &LiveIndex) ->
 /// Key of an entry, and the key of its row.
 type Entry = (Vec<u8>, Vec<u8>);
 
-/// Makes entries for the rows as they lie there. Returns the keys of those that others are changing.
-fn read_rows(
-    work: &Work<'_>,
-    changed: &Changed,
-    index: &LiveIndex,
-    entries: &mut Vec<Entry>,
-) -> Result<Vec<Vec<u8>>> {
+/// Makes entries for the rows as they lie there.
+fn read_rows(work: &Work<'_>, changed: &Changed, index: &LiveIndex, entries: &mut Vec<Entry>) -> Result<()> {
     let store = changed.database.store();
     let rows = changed.definition.rows.open(store)?;
-    let mut undecided = Vec::new();
     let mut keys = KeySet::new();
     let mut cursor = Cursor::live(Tree::open(store.pages(), rows.root(), Some(rows.objid()))?);
     let mut is_on_row = cursor.first()?;
     while is_on_row {
         if let Some(node) = cursor.node()? {
             let bookmark = node.key.to_vec();
+            if node.flags.is_versioned() && is_changed_by_others(work, changed, rows, &bookmark) {
+                return Err(Refusal::WriteConflict.into());
+            }
             if !node.flags.is_deleted() {
                 append(work, changed, index, (&bookmark, node.data), &mut keys, entries)?;
             }
-            if node.flags.is_versioned() && is_changed_by_others(work, changed, rows, &bookmark) {
-                undecided.push(bookmark);
-            }
         }
         is_on_row = cursor.next()?;
-    }
-    Ok(undecided)
-}
-
-/// Makes entries for what these rows were before the changes that are not committed.
-fn read_undecided(
-    work: &Work<'_>,
-    changed: &Changed,
-    index: &LiveIndex,
-    undecided: &[Vec<u8>],
-    entries: &mut Vec<Entry>,
-) -> Result<()> {
-    let store = changed.database.store();
-    let rows = changed.definition.rows.open(store)?;
-    let view = View {
-        at: work.trees().now(),
-        own: None,
-    };
-    let mut keys = KeySet::new();
-    for bookmark in undecided {
-        let mut reader = Reader::new(work.trees(), store, rows, view.clone())?;
-        if !reader.seek_row(bookmark, &[])? {
-            continue;
-        }
-        if let Some((_, record)) = reader.row()? {
-            append(work, changed, index, (bookmark, record), &mut keys, entries)?;
-        }
     }
     Ok(())
 }
