@@ -305,6 +305,7 @@ fn two_instances_cannot_have_one_folder_in_a_process_or_in_two() {
     ));
     let instance = other.instance("e", "/logs");
     other.set(instance, ParamId::BASE_NAME, 0, Some("sru"));
+    other.set(instance, ParamId::TEMP_PATH, 0, Some("/more/t.edb"));
     other.init(instance).unwrap();
     other.term(instance, TermBits::COMPLETE).unwrap();
     world.term(first, TermBits::COMPLETE).unwrap();

@@ -7,11 +7,12 @@
 
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use core::time::Duration;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jet_btree::redo::Decompress;
 use jet_btree::transaction::{Flushing, Transaction};
+use jet_io::FileKind;
 use jet_log::record::{Dbid, SessionId};
 use jet_log::recovery::Surroundings;
 use jet_log::{Lgpos, LogState, RESERVE_LOGS, RESERVE_LOGS_AGGRESSIVE};
@@ -32,6 +33,8 @@ use crate::params::{ParamId, Value};
 
 /// A lazy commit that says nothing else is on the disk after so long.
 const LAZY: Duration = Duration::from_secs(1);
+/// The temporary database in a folder that is given for it.
+const TEMPORARY_FILE: &str = "tmp.edb";
 /// Bytes that the checkpoint may lie behind while caches are kept nearly clean.
 const QUIET_DEPTH: u64 = 16_384;
 
@@ -228,12 +231,18 @@ impl Engine for StorageEngine {
                 false => RESERVE_LOGS,
             })?;
         if start.quotas.temp_tables > 0 {
-            let path = Path::new(parameters.text(ParamId::TEMP_PATH));
+            let mut path = PathBuf::from(parameters.text(ParamId::TEMP_PATH));
             if let Some(folder) = path.parent().filter(|_| creates_folders) {
                 fs.create_dir_all(folder)?;
             }
+            if fs
+                .metadata(&path)
+                .is_ok_and(|found| found.kind == FileKind::Directory)
+            {
+                path.push(TEMPORARY_FILE);
+            }
             storage.create_temporary(NewTemporary {
-                path,
+                path: &path,
                 pages: u32::try_from(parameters.number(ParamId::PAGE_TEMP_DB_MIN)).unwrap_or(u32::MAX),
                 sorts_max: usize::try_from(start.quotas.temp_tables).unwrap_or(usize::MAX),
             })?;
