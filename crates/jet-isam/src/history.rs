@@ -6,7 +6,7 @@
 //!
 //! Invariants:
 //! - a change goes when its level is undone, and becomes part of what all see when every view sees it
-//! - rows have entries in every index that somebody sees or may come to see: [`History::maintained`]
+//! - rows have entries in every index that somebody sees or may come to see: `History::maintained`
 
 use std::sync::Arc;
 
