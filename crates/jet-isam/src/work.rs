@@ -17,7 +17,7 @@ use crate::history::Sight;
 pub struct Work<'a> {
     /// The engine.
     pub storage: &'a Storage,
-    /// The transaction of the session, in which no level may be open.
+    /// The transaction of the session, at any level or at none.
     pub transaction: &'a mut Transaction,
     /// End of the session's last commit in the log.
     pub last_commit: &'a mut Option<Lgpos>,

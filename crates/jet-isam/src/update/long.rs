@@ -252,7 +252,7 @@ impl Cursor {
                 self.long_writer(definition).refer(work, id, false)?;
             }
         } else if content.len <= self.inside_most(definition, set)? {
-            match self.put_inside(work, definition, update, (def, set), content) {
+            match self.put_inside(definition, update, (def, set), content) {
                 Err(error) if error.refusal() == Some(Refusal::RecordTooBig) && content.len > threshold => {}
                 done => return done,
             }
@@ -266,7 +266,6 @@ impl Cursor {
 
     fn put_inside(
         &mut self,
-        work: &Work<'_>,
         definition: &Definition,
         update: &mut Update,
         (def, set): (&ColumnDef, &SetColumn<'_>),
@@ -294,7 +293,6 @@ impl Cursor {
         } else {
             None
         };
-        let _ = work;
         if let Some(stream) = stream {
             let value = StoredValue::Inline {
                 bytes: &stream,
