@@ -11,6 +11,7 @@
 //! | `entries` | entries of secondary indexes |
 //! | `counters` | numbers that a table gives out |
 //! | `long` | long values set in the copy |
+//! | `room` | long values moved out of a record that is full |
 //! | `unique` | values of a column that must not be equal |
 //! | `values` | values that are compressed or lie elsewhere |
 //!
@@ -25,6 +26,7 @@ mod escrow;
 mod finish;
 mod long;
 mod prepare;
+mod room;
 mod rules;
 mod set;
 mod unique;
